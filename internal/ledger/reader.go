@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ledger
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"time"
+
+	"anlan/internal/platform/db"
+)
+
+const (
+	defaultBatch = 200                    // entries a reader takes at once
+	pollEvery    = 500 * time.Millisecond // how soon another process's commit is seen
+	restAfter    = 10 * time.Millisecond  // between two looks of one reader
+	firstBackoff = 100 * time.Millisecond
+	lastBackoff  = 30 * time.Second
+)
+
+// Reader makes something of the entries. Handle is called with entries in reading
+// order, in a transaction that also stores the reader's cursor: what it writes
+// through tx happens once for each entry, what it does elsewhere at least once.
+// When it fails the same entries come again; none is ever skipped.
+type Reader struct {
+	Name   string   // names the cursor: never rename it
+	Kinds  []string // empty: all
+	Batch  int      // entries at once; 0: 200
+	Handle func(ctx context.Context, tx db.Tx, entries []Entry) error
+	// Done is called after the commit, with the entries handled; it may be nil.
+	Done func(ctx context.Context, entries []Entry)
+}
+
+// Lag tells how a reader is doing.
+type Lag struct {
+	Behind int64  // entries not yet seen, at most 100,000
+	Err    string // why it stands still, or ""
+}
+
+type running struct {
+	Reader
+	wake chan struct{}
+}
+
+// Start walks readers until ctx ends. The returned channel is closed when all have stopped.
+func (l *Ledger) Start(ctx context.Context, readers ...Reader) <-chan struct{} {
+	done := make(chan struct{})
+	stopped := make(chan struct{}, len(readers))
+	for _, r := range readers {
+		run := &running{Reader: r, wake: make(chan struct{}, 1)}
+		l.mu.Lock()
+		l.readers = append(l.readers, run)
+		l.mu.Unlock()
+		go func() { l.follow(ctx, run); stopped <- struct{}{} }()
+	}
+	go func() {
+		for range readers {
+			<-stopped
+		}
+		close(done)
+	}()
+	return done
+}
+
+// wake tells the readers that something was committed.
+func (l *Ledger) wake() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range l.readers {
+		select {
+		case r.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (l *Ledger) follow(ctx context.Context, r *running) {
+	backoff := firstBackoff
+	for ctx.Err() == nil {
+		n, err := l.Step(ctx, r.Reader)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			slog.WarnContext(ctx, "ledger reader failed; it will try again", "reader", r.Name, "err", err)
+			l.note(r.Name, err)
+			rest(ctx, nil, backoff)
+			backoff = min(2*backoff, lastBackoff)
+		case n == 0:
+			l.note(r.Name, nil)
+			rest(ctx, r.wake, pollEvery)
+			rest(ctx, nil, restAfter)
+		default:
+			backoff = firstBackoff
+			rest(ctx, nil, restAfter)
+		}
+	}
+}
+
+func rest(ctx context.Context, wake <-chan struct{}, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-wake:
+	case <-ctx.Done():
+	}
+}
+
+// Step lets r handle what waits, at most one batch, and returns how many entries
+// that was. Start calls it in a loop; tests call it by hand.
+func (l *Ledger) Step(ctx context.Context, r Reader) (int, error) {
+	limit := r.Batch
+	if limit == 0 {
+		limit = defaultBatch
+	}
+	pos, err := l.cursorOf(ctx, r.Name)
+	if err != nil {
+		return 0, err
+	}
+	es, err := after(ctx, l.db.Read(), pos, l.shift, r.Kinds, limit)
+	if err != nil || len(es) == 0 {
+		return 0, err
+	}
+	handled := false
+	err = l.db.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+		handled = false
+		at, mine, err := claimCursor(ctx, tx, r.Name)
+		if err != nil || !mine || at != pos { // another process was faster
+			return err
+		}
+		if err := r.Handle(ctx, tx, es); err != nil {
+			return err
+		}
+		handled = true
+		return saveCursor(ctx, tx, r.Name, es[len(es)-1].Pos)
+	})
+	if err != nil || !handled {
+		return 0, err
+	}
+	if r.Done != nil {
+		r.Done(ctx, es)
+	}
+	return len(es), nil
+}
+
+func (l *Ledger) cursorOf(ctx context.Context, reader string) (Pos, error) {
+	pos, err := cursor(ctx, l.db.Read(), reader)
+	if !db.IsNoRows(err) {
+		return pos, err
+	}
+	return Pos{}, l.db.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return ensureCursor(ctx, tx, reader) })
+}
+
+// Each returns a Handle that calls fn for one entry after the other.
+func Each(fn func(ctx context.Context, tx db.Tx, e Entry) error) func(context.Context, db.Tx, []Entry) error {
+	return func(ctx context.Context, tx db.Tx, es []Entry) error {
+		for _, e := range es {
+			if err := fn(ctx, tx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func (l *Ledger) note(reader string, err error) {
+	lag := Lag{}
+	if err != nil {
+		lag.Err = err.Error()
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lag[reader] = lag
+}
+
+// Lags tells how each reader is doing, for health pages and metrics.
+func (l *Ledger) Lags(ctx context.Context) (map[string]Lag, error) {
+	const bound = 100_000
+	l.mu.Lock()
+	lags := maps.Clone(l.lag)
+	l.mu.Unlock()
+	for name, lag := range lags {
+		pos, err := l.cursorOf(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		if lag.Behind, err = behind(ctx, l.db.Read(), pos, bound); err != nil {
+			return nil, err
+		}
+		lags[name] = lag
+	}
+	return lags, nil
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+
+	"github.com/uptrace/bun"
+
+	"anlan/internal/kernel/errs"
+)
+
+// maxGroup is the most transactions that share one commit.
+const maxGroup = 256
+
+// group is SQLite's one writer. It takes the transactions that wait, runs each
+// between a savepoint and its release in one SQL transaction, and commits them
+// with one fsync; only then is anybody told. A transaction that fails is rolled
+// back to its savepoint and the others go on.
+type group struct {
+	db        *bun.DB
+	jobs      chan *job
+	committed func()
+	closing   chan struct{}
+	done      sync.WaitGroup
+}
+
+type job struct {
+	ctx  context.Context
+	fn   func(ctx context.Context, tx Tx) error
+	err  error
+	done chan struct{}
+}
+
+func newGroup(db *bun.DB, committed func()) *group {
+	g := &group{db: db, jobs: make(chan *job, maxGroup), committed: committed, closing: make(chan struct{})}
+	g.done.Go(g.loop)
+	return g
+}
+
+func (g *group) close() {
+	close(g.closing)
+	g.done.Wait()
+}
+
+// run waits until fn's work is durable, or says why it is not.
+func (g *group) run(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
+	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
+	select {
+	case g.jobs <- j:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-g.closing:
+		return errs.New(errs.Unavailable, "db.closing")
+	}
+	select {
+	case <-j.done: // not ctx.Done: what has begun is finished, so the answer is the truth
+		return j.err
+	case <-g.closing:
+		<-j.done
+		return j.err
+	}
+}
+
+func (g *group) loop() {
+	for {
+		select {
+		case j := <-g.jobs:
+			g.commit(j)
+		case <-g.closing:
+			g.drain()
+			return
+		}
+	}
+}
+
+// drain finishes what was accepted before the close.
+func (g *group) drain() {
+	for {
+		select {
+		case j := <-g.jobs:
+			g.commit(j)
+		default:
+			return
+		}
+	}
+}
+
+// commit runs first and whatever else waits in one SQL transaction.
+func (g *group) commit(first *job) {
+	tx, err := g.db.BeginTx(context.Background(), nil)
+	if err != nil {
+		first.finish(err)
+		return
+	}
+	ran := []*job{first}
+	first.err = g.step(tx, first)
+	for more := true; more && len(ran) < maxGroup; {
+		select {
+		case j := <-g.jobs:
+			j.err = g.step(tx, j)
+			ran = append(ran, j)
+		default:
+			more = false
+		}
+	}
+	g.end(tx, ran)
+}
+
+// end commits and answers. When the commit fails nothing is durable, so nobody
+// is told otherwise, and the connection is thrown away: after a failed fsync the
+// kernel may claim success for pages that it has dropped.
+func (g *group) end(tx Tx, ran []*job) {
+	err := tx.Commit()
+	if err != nil {
+		slog.Error("group commit failed", "transactions", len(ran), "err", err)
+		tx.Rollback()
+		g.forget()
+	}
+	for _, j := range ran {
+		if err != nil {
+			j.err = errs.Wrap(err, errs.Unavailable, "unavailable")
+		}
+		j.finish(j.err)
+	}
+	if err == nil {
+		g.committed()
+	}
+}
+
+func (g *group) forget() {
+	g.db.SetMaxIdleConns(0)
+	g.db.SetMaxIdleConns(1)
+}
+
+func (j *job) finish(err error) {
+	j.err = err
+	close(j.done)
+}
+
+// step runs one job between its savepoint and its release.
+func (g *group) step(tx Tx, j *job) error {
+	if err := j.ctx.Err(); err != nil {
+		return err
+	}
+	ctx := context.Background()
+	if _, err := tx.Tx.ExecContext(ctx, "SAVEPOINT g"); err != nil {
+		return err
+	}
+	err := guarded(j, tx)
+	end := "RELEASE g"
+	if err != nil {
+		end = "ROLLBACK TO g; RELEASE g"
+	}
+	if _, endErr := tx.Tx.ExecContext(ctx, end); endErr != nil {
+		return errors.Join(err, endErr)
+	}
+	return err
+}
+
+// guarded turns a panic into an error, for the writer must outlive it.
+func guarded(j *job, tx Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a transaction: %v\n%s", p, debug.Stack())
+		}
+	}()
+	// Interrupting a statement would roll back the whole group: no cancellation inside.
+	return j.fn(context.WithoutCancel(j.ctx), tx)
+}
