@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { ref } from 'vue'
+import { remember, remembered } from '@/shared/memory'
+
+/** Whether the large-text mode for old eyes is on. */
+export const large = ref(false)
+
+/** Turns large text on or off and remembers it. */
+export function setLarge(on: boolean): void {
+  large.value = on
+  if (on) document.documentElement.dataset.size = 'large'
+  else delete document.documentElement.dataset.size
+  remember('size', on ? 'large' : undefined)
+}
+
+/** Applies the text size chosen on an earlier visit. */
+export function restoreSize(): void {
+  if (remembered('size') === 'large') setLarge(true)
+}
+
+/** Follows the device between the light and the dark theme. */
+export function restoreTheme(): void {
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  const apply = (): void => {
+    document.documentElement.dataset.theme = dark.matches ? 'dark' : 'light'
+  }
+  apply()
+  dark.addEventListener('change', apply)
+}
