@@ -56,7 +56,7 @@ func (g *group) run(ctx context.Context, fn func(ctx context.Context, tx Tx) err
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-g.closing:
-		return errs.New(errs.Unavailable, "db.closing")
+		return errs.New(errs.Unavailable, "unavailable")
 	}
 	select {
 	case <-j.done: // not ctx.Done: what has begun is finished, so the answer is the truth
