@@ -26,6 +26,7 @@ export default ts.config(
       ],
       'vue/no-v-html': 'error',
       // Layout of templates is left to the writer.
+      'vue/first-attribute-linebreak': 'off',
       'vue/html-closing-bracket-newline': 'off',
       'vue/html-indent': 'off',
       'vue/html-self-closing': 'off',

@@ -28,6 +28,7 @@ export function ladder() {
     ...Object.entries(grounds).map(([part, above]) =>
       rules(`src/${part}/**`, [...above.map((other) => forbid(`^@/${other}/`, `${part} lies below ${other}.`)), light(part)]),
     ),
+    rules('src/shared/console/**', grounds.shared.map((other) => forbid(`^@/${other}/`, `shared lies below ${other}.`))),
     rules('src/entries/public/**', [light('The public entry'), otherFace('console')]),
     rules('src/entries/console/**', [otherFace('public')]),
     ...domains.flatMap((domain) => domainRules(domain, domains, layers)),

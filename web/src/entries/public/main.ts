@@ -3,12 +3,14 @@
 import { createApp } from 'vue'
 import { restoreLocale } from '@/shared/i18n'
 import App from './App.vue'
-import { restoreSize, restoreTheme } from './display'
+
+import { followTheme } from './theme'
 import { router } from './router'
+import { restoreSize } from '@/shared/ui/display'
 import '@/shared/ui/tokens.css'
 import '@/kit/kit.css'
 
 restoreSize()
-restoreTheme()
+followTheme()
 await restoreLocale()
 createApp(App).use(router).mount('#app')

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { memoryCupboard, openCupboard, type Cupboard } from '@/shared/store'
+import type { Draft } from './draft'
+
+/** The drafts of this phone and their photos. */
+export interface Drafts {
+  /** Whether they outlive the page. */
+  readonly lasting: boolean
+  all(): Promise<Draft[]>
+  save(draft: Draft): Promise<void>
+  /** Keeps the draft and, in the same step, the picture of a photo it names. */
+  saveWithPhoto(draft: Draft, photo: string, picture: Blob): Promise<void>
+  picture(photo: string): Promise<Blob | undefined>
+  /** Forgets one picture; the draft no longer names it. */
+  saveWithoutPhoto(draft: Draft, photo: string): Promise<void>
+  /** Forgets a draft and its pictures. */
+  drop(draft: Draft): Promise<void>
+}
+
+/** Pictures are kept as bytes: Safari has lost Blobs from its storage. */
+interface Picture {
+  type: string
+  bytes: ArrayBuffer
+}
+
+let opened: Promise<Drafts> | undefined
+
+/** The drafts of this phone; of this page only, where the browser forbids storage. */
+export function openDrafts(): Promise<Drafts> {
+  opened ??= openCupboard('anlan-reports', 1, ['drafts', 'pictures']).then(
+    (cupboard) => draftsIn(cupboard, true),
+    () => draftsIn(memoryCupboard(), false),
+  )
+  return opened
+}
+
+export function draftsIn(cupboard: Cupboard, lasting: boolean): Drafts {
+  const keep = (d: Draft): { shelf: string; key: string; put: unknown } => ({ shelf: 'drafts', key: d.id, put: plain(d) })
+  return {
+    lasting,
+    all: () => cupboard.all<Draft>('drafts'),
+    save: (d) => cupboard.change([keep(d)]),
+    saveWithPhoto: async (d, photo, picture) => {
+      const put: Picture = { type: picture.type, bytes: await picture.arrayBuffer() }
+      await cupboard.change([{ shelf: 'pictures', key: photo, put }, keep(d)])
+    },
+    picture: async (photo) => {
+      const kept = await cupboard.get<Picture>('pictures', photo)
+      return kept && new Blob([kept.bytes], { type: kept.type })
+    },
+    saveWithoutPhoto: (d, photo) => cupboard.change([{ shelf: 'pictures', drop: photo }, keep(d)]),
+    drop: (d) =>
+      cupboard.change([{ shelf: 'drafts', drop: d.id }, ...d.photos.map((p) => ({ shelf: 'pictures', drop: p.id }))]),
+  }
+}
+
+/** A copy without Vue's proxies, which cannot be stored. */
+function plain(d: Draft): Draft {
+  return JSON.parse(JSON.stringify(d)) as Draft
+}
