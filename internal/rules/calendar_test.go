@@ -5,7 +5,9 @@ package rules
 import (
 	"testing"
 
+	"anlan/internal/kernel/actor"
 	"anlan/internal/kernel/clock"
+	"anlan/internal/kernel/errs"
 )
 
 // TestShippedYears compares each shipped year with the law: 11 days off (13 since
@@ -67,4 +69,39 @@ func TestLaterNoticeWins(t *testing.T) {
 			t.Error("31 December 2026 is a working day")
 		}
 	}
+}
+
+func TestImportYear(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		n := Notice{Year: 2027, Text: notice2027, SourceDoc: "通知"}
+		if _, err := f.ImportYear(actor.With(t.Context(), editor(town)), n); errs.KindOf(err) != errs.Denied {
+			t.Errorf("by a town: %v", err)
+		}
+		ctx := actor.With(t.Context(), editor(county))
+		dry := n
+		dry.DryRun = true
+		if y, err := f.ImportYear(ctx, dry); err != nil || len(y.Days) != 13 {
+			t.Errorf("dry run: %+v %v", y, err)
+		}
+		start := at(t, "2026-12-30 09:00")
+		if d, err := f.Deadline(ctx, "hazard.transfer_receipt", county, start); err != nil || d.Last != "2027-01-01" || !d.Provisional {
+			t.Errorf("before the notice: %+v %v", d, err)
+		}
+		if _, err := f.ImportYear(ctx, n); err != nil {
+			t.Fatal(err)
+		}
+		if d, err := f.Deadline(ctx, "hazard.transfer_receipt", county, start); err != nil || d.Last != "2027-01-04" || d.Provisional {
+			t.Errorf("after the notice: %+v %v", d, err)
+		}
+		if _, err := f.ImportYear(ctx, n); errs.KindOf(err) != errs.Conflict {
+			t.Errorf("over a calendar that was not looked at: %v", err)
+		}
+		n.Version, n.Text = 1, notice2027+"2027-10-10,班,国庆节\n"
+		if y, err := f.ImportYear(ctx, n); err != nil || y.Version != 2 {
+			t.Errorf("corrected: %+v %v", y, err)
+		}
+		if c, err := f.Calendar(ctx); err != nil || !c.Working("2027-10-10") {
+			t.Errorf("the make-up day is missing (%v)", err)
+		}
+	})
 }

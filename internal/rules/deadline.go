@@ -3,6 +3,7 @@
 package rules
 
 import (
+	"fmt"
 	"time"
 
 	"anlan/internal/kernel/clock"
@@ -54,7 +55,7 @@ const longest = 100 * 366
 // where it is, and LastIsHoliday tells.
 func (c *Calendar) Due(t Term, start time.Time, pauses ...Pause) (Deadline, error) {
 	if t.N < 1 || t.Kind != WorkingDays && t.Kind != CalendarDays {
-		return Deadline{}, errs.New(errs.Internal, "rules.bad_term", "n", t.N, "kind", t.Kind)
+		return Deadline{}, fmt.Errorf("rules: %d %q days are no term", t.N, t.Kind)
 	}
 	day, provisional := clock.DayOf(start), false
 	for left, looked := t.N, 0; left > 0; looked++ {
