@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package org knows the places, the units and the people: the division tree with
+// its history, functional zones, every body that takes part, three command trees
+// over the same bodies, who works where, and who may do what.
+//
+// region.go, unit.go, person.go, roles.go, uscc.go and industry.go hold types and
+// rules; regions.go, units.go, people.go, grants.go and imports.go are the service's
+// parts; store_*.go alone speak SQL, http_*.go alone speak HTTP.
+package org
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+
+	"anlan/internal/kernel/clock"
+	"anlan/internal/kernel/id"
+	"anlan/internal/ledger"
+	"anlan/internal/platform/db"
+	"anlan/internal/platform/seal"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// Migrations returns the package's schema.
+func Migrations() fs.FS { return migrations }
+
+// Runner does long work later and outside the request: it calls Service.Work with
+// the same kind and id, once or more.
+type Runner interface {
+	Run(ctx context.Context, kind, id string) error
+}
+
+// Config is what a Service is made of.
+type Config struct {
+	DB     *db.DB
+	Ledger *ledger.Ledger
+	Now    clock.Clock
+	IDs    *id.Source
+	Box    *seal.Box // seals telephone numbers
+	Base   string    // address under which people reach the server, for QR codes
+	Runner Runner    // nil: long work is done at once, by the caller
+}
+
+// Service is what the rest of Anlan may ask of this package.
+type Service struct{ Config }
+
+// New returns a Service.
+func New(cfg Config) *Service { return &Service{cfg} }
+
+func (s *Service) today() clock.Day { return clock.DayOf(s.Now()) }
