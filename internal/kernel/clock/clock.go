@@ -23,6 +23,13 @@ func System() time.Time { return Cut(time.Now()) }
 // Cut returns t as it comes back from the database.
 func Cut(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
+// Stopwatch starts to measure; the returned function tells how long ago that was, also
+// when the clock was set meanwhile.
+func Stopwatch() func() time.Duration {
+	start := time.Now()
+	return func() time.Duration { return time.Since(start) }
+}
+
 // Day is a civil date in Beijing, "2006-01-02". Text order is time order.
 type Day string
 

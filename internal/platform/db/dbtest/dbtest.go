@@ -41,6 +41,9 @@ func Open(t testing.TB, dsn string, migrations ...fs.FS) *db.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
+	if len(migrations) == 0 {
+		return d
+	}
 	if err := d.Migrate(t.Context(), migrations...); err != nil {
 		t.Fatal(err)
 	}
