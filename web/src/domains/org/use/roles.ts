@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { get, post, remove, type Page } from '@/shared/console/http'
+
+export interface Role {
+  name: string
+  trunk: 'territory' | 'line' | 'group'
+  /** One of the three separated administrators. */
+  admin: boolean
+  perms: string[] | null
+}
+
+export interface Grant {
+  id: string
+  person_id: string
+  person_name: string
+  role: string
+  unit_id: string
+  unit_name: string
+  place_name?: string
+  line?: string
+  granted_by?: string
+  granted?: string
+}
+
+export interface NewGrant {
+  person_id: string
+  role: string
+  unit_id: string
+  line?: string
+}
+
+export const roles = async (): Promise<Role[]> => (await get<{ items: Role[] | null }>('/roles')).items ?? []
+export const grants = (person: string, unit: string, cursor = ''): Promise<Page<Grant>> =>
+  get('/grants', { person, unit, cursor })
+export const grant = (given: NewGrant): Promise<unknown> => post('/grants', given)
+export const revoke = (id: string): Promise<void> => remove(`/grants/${id}`)
+
+/** A table of what each role may do: one row per permission that any role has, in the order of its first role. */
+export function matrix(all: readonly Role[]): { perm: string; roles: ReadonlySet<string> }[] {
+  const perms = [...new Set(all.flatMap((role) => role.perms ?? []))]
+  return perms.map((perm) => ({
+    perm,
+    roles: new Set(all.filter((role) => role.perms?.includes(perm)).map((role) => role.name)),
+  }))
+}

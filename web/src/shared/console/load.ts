@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef, type WatchSource } from 'vue'
+import { asApiError, type ApiError } from '@/shared/api'
+import type { Page } from './http'
+
+export interface Load<T> {
+  /** What was read last; it stays while a newer answer is on its way. */
+  data: ShallowRef<T | undefined>
+  error: ShallowRef<ApiError | undefined>
+  loading: Ref<boolean>
+  reload: () => Promise<void>
+}
+
+/** Reads now and whenever `on` changes; only the answer to the last question counts. */
+export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, on?: WatchSource<unknown>): Load<T> {
+  const data = shallowRef<T>()
+  const error = shallowRef<ApiError>()
+  const loading = ref(false)
+  let running: AbortController | undefined
+
+  async function reload(): Promise<void> {
+    running?.abort()
+    const mine = (running = new AbortController())
+    loading.value = true
+    try {
+      const answer = await read(mine.signal)
+      if (mine !== running) return
+      data.value = answer
+      error.value = undefined
+    } catch (thrown) {
+      if (mine === running) error.value = asApiError(thrown)
+    } finally {
+      if (mine === running) loading.value = false
+    }
+  }
+
+  if (on) watch(on, reload)
+  void reload()
+  onScopeDispose(() => {
+    running?.abort()
+    running = undefined
+  }, true)
+  return { data, error, loading, reload }
+}
+
+export interface Paged<T> extends Omit<Load<Page<T>>, 'data'> {
+  items: ShallowRef<T[]>
+  /** Whether there is a page after the last one shown. */
+  more: Ref<boolean>
+  /** Adds the next page to the rows shown. */
+  loadMore: () => Promise<void>
+}
+
+/** A list that is read page by page; it begins anew whenever `on` changes. */
+export function usePaged<T>(read: (cursor: string, signal: AbortSignal) => Promise<Page<T>>, on?: WatchSource<unknown>): Paged<T> {
+  const items = shallowRef<T[]>([])
+  const more = ref(false)
+  let next = ''
+
+  const first = useLoad(async (signal) => {
+    const page = await read('', signal)
+    items.value = page.items
+    next = page.next
+    more.value = next !== ''
+    return page
+  }, on)
+
+  async function loadMore(): Promise<void> {
+    const from = next
+    if (!from || first.loading.value) return
+    first.loading.value = true
+    try {
+      const page = await read(from, new AbortController().signal)
+      if (from !== next) return
+      items.value = [...items.value, ...page.items]
+      next = page.next
+      more.value = next !== ''
+    } catch (thrown) {
+      first.error.value = asApiError(thrown)
+    } finally {
+      first.loading.value = false
+    }
+  }
+
+  return { items, more, loadMore, error: first.error, loading: first.loading, reload: first.reload }
+}
+
+export interface Send {
+  sending: Ref<boolean>
+  error: ShallowRef<ApiError | undefined>
+  /** Runs `work` unless one is running; tells whether it succeeded. */
+  send: (work: () => Promise<unknown>) => Promise<boolean>
+}
+
+/** One thing that is sent to the server at a time, with its failure. */
+export function useSend(): Send {
+  const sending = ref(false)
+  const error = shallowRef<ApiError>()
+  async function send(work: () => Promise<unknown>): Promise<boolean> {
+    if (sending.value) return false
+    sending.value = true
+    error.value = undefined
+    try {
+      await work()
+      return true
+    } catch (thrown) {
+      error.value = asApiError(thrown)
+      return false
+    } finally {
+      sending.value = false
+    }
+  }
+  return { sending, error, send }
+}
