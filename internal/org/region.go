@@ -102,21 +102,19 @@ func LevelAt(p place.Path) Level {
 	return ""
 }
 
-// DivisionPath returns the path of a division from its code of 2 to 12 digits, with
-// or without trailing zeros. It is false for what is no such code.
-func DivisionPath(code string) (place.Path, bool) {
-	if len(code) > 12 || len(code) < 2 || strings.Trim(code, digits) != "" {
-		return "", false
+// codesMeant returns the codes that a person may mean who writes one: itself and, as
+// many lists fill codes up with zeros, those of the higher levels; the longest first.
+func codesMeant(code string) []string {
+	if strings.Trim(code, digits) != "" || !slices.Contains(codeDigits[1:], len(code)) {
+		return []string{code}
 	}
-	depth := slices.IndexFunc(codeDigits[:], func(n int) bool { return n > 0 && strings.Trim(code[min(n, len(code)):], "0") == "" })
-	if depth < 0 || len(code) < codeDigits[depth] {
-		return "", false
+	var meant []string
+	for _, n := range slices.Backward(codeDigits[1:]) {
+		if n <= len(code) && strings.Trim(code[n:], "0") == "" {
+			meant = append(meant, code[:n])
+		}
 	}
-	p := place.Nation
-	for _, n := range codeDigits[1 : depth+1] {
-		p = p.Child(code[:n])
-	}
-	return p, true
+	return meant
 }
 
 // zoneCode returns the code of the nth zone under a place.
@@ -127,13 +125,15 @@ func fullName(p place.Path, at map[place.Path]*Region) string {
 	if p == place.Nation {
 		return nationName
 	}
-	var b strings.Builder
+	name, last := "", ""
 	for _, rung := range p.Chain()[1:] {
-		if r := at[rung]; r != nil && (!r.Pseudo || rung == p) && r.Name != nationName {
-			b.WriteString(r.Name)
+		r := at[rung]
+		if r == nil || r.Pseudo && (rung != p || r.Name == last) {
+			continue
 		}
+		name, last = name+r.Name, r.Name
 	}
-	return b.String()
+	return name
 }
 
 const nationName = "全国"

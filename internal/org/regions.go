@@ -51,20 +51,43 @@ func (s *Service) RegionOn(ctx context.Context, p place.Path, day clock.Day) (*R
 	return r, err
 }
 
-// RegionByCode returns the region that carries code today or, failing that, the
-// last that did. Trailing zeros of a division's code may be there or not.
+// RegionByCode returns the region that carries code today or, failing that, the last
+// that did. A division's code may be filled up with zeros to 12 digits.
 func (s *Service) RegionByCode(ctx context.Context, code string) (*Region, error) {
-	if p, ok := DivisionPath(code); ok {
-		code = p.Code()
-	}
-	all, err := regionsByCode(ctx, s.DB.Read(), []string{code})
+	at, err := s.regionsMeant(ctx, s.DB.Read(), []string{code})
 	if err != nil {
 		return nil, err
 	}
-	if r := pickOn(all, s.today()); r != nil {
+	if r := at[code]; r != nil {
 		return s.RegionAt(ctx, r.Path)
 	}
 	return nil, errs.New(errs.NotFound, "org.region_not_found")
+}
+
+// regionsMeant returns the regions that codes stand for, by code as written; unknown
+// codes are left out.
+func (s *Service) regionsMeant(ctx context.Context, q db.Q, codes []string) (map[string]*Region, error) {
+	var meant []string
+	for _, code := range codes {
+		meant = append(meant, codesMeant(code)...)
+	}
+	all, err := regionsByCode(ctx, q, meant)
+	if err != nil {
+		return nil, err
+	}
+	versions := map[string][]Region{}
+	for _, r := range all {
+		versions[r.Code] = append(versions[r.Code], r)
+	}
+	at := make(map[string]*Region, len(codes))
+	for _, code := range codes {
+		for _, m := range codesMeant(code) {
+			if at[code] == nil {
+				at[code] = pickOn(versions[m], s.today())
+			}
+		}
+	}
+	return at, nil
 }
 
 // versionsOn returns the version of each place that stands on day, or else its latest.

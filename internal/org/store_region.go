@@ -92,12 +92,17 @@ func regionVersions(ctx context.Context, q db.Q, paths []place.Path) ([]Region, 
 
 // regionsByCode returns all versions that carry one of the codes, in order of time.
 func regionsByCode(ctx context.Context, q db.Q, codes []string) ([]Region, error) {
-	if len(codes) == 0 {
-		return nil, nil
+	var out []Region
+	for part := range slices.Chunk(codes, insertSize) {
+		var rows []regionRow
+		err := q.NewSelect().Model(&rows).Where("code IN (?)", bun.List(part)).OrderExpr("code, valid_from").Scan(ctx)
+		more, err := regionsOf(rows, err)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
 	}
-	var rows []regionRow
-	err := q.NewSelect().Model(&rows).Where("code IN (?)", bun.List(codes)).OrderExpr("code, valid_from").Scan(ctx)
-	return regionsOf(rows, err)
+	return out, nil
 }
 
 func standing(q *bun.SelectQuery, day clock.Day) *bun.SelectQuery {

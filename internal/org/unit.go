@@ -55,10 +55,10 @@ type Unit struct {
 	Place     place.Path
 	PlaceName string // filled in by reads of single units and lists
 	Address   string
-	ParentID  string     // the unit above in the group trunk, or ""
-	GroupPath string     // "id/id/", ends in its own id
-	Opened    clock.Day  // "" unknown
-	Closed    clock.Day  // day on which it was closed, or ""
+	ParentID  string    // the unit above in the group trunk, or ""
+	GroupPath string    // "id/id/", ends in its own id
+	Opened    clock.Day // "" unknown
+	Closed    clock.Day // day on which it was closed, or ""
 	Created   time.Time
 	Version   int
 }

@@ -125,6 +125,15 @@ func (s *Service) identify(u *Unit) {
 	u.ID, u.Code, u.Created, u.Version, u.Closed = s.IDs.New(), id.Code(unitCodeSize), s.Now(), 1, ""
 }
 
+// usccTaken reports whether a live unit has the code.
+func (s *Service) usccTaken(ctx context.Context, code string) (bool, error) {
+	if code == "" {
+		return false, nil
+	}
+	units, err := unitsBy(ctx, s.DB.Read(), "uscc", []string{code})
+	return slices.ContainsFunc(units, (*Unit).Live), err
+}
+
 func (s *Service) checkPlace(ctx context.Context, q db.Q, p place.Path) error {
 	at, err := versionsOn(ctx, q, []place.Path{p}, s.today())
 	if err != nil {
