@@ -4,8 +4,9 @@
 // failures become HTTP.
 //
 // httpapi.go makes the API and registers operations, problem.go turns errors into
-// problem documents, strict.go refuses malformed bodies, ratelimit.go bounds what one
-// address may ask for.
+// problem documents, strict.go and duplicate.go refuse malformed bodies, middleware.go
+// is what every request passes, address.go finds out who asks and ratelimit.go bounds
+// how often.
 package httpapi
 
 import (
@@ -34,6 +35,7 @@ func New(mux *http.ServeMux, version string) huma.API {
 		"session": {Type: "apiKey", In: "cookie", Name: "anlan_session"},
 		"token":   {Type: "http", Scheme: "bearer"},
 	}
+	mux.Handle("/api/", fallback(mux, "/api/"))
 	return huma.NewGroup(humago.New(mux, cfg), Prefix)
 }
 

@@ -80,7 +80,10 @@ func (p *Problem) GetHeaders() http.Header {
 // huma keeps its error constructor in a package variable and reads it both when
 // it documents an operation and when it refuses bad input, so set it first.
 func init() {
-	huma.NewError = func(code int, _ string, causes ...error) huma.StatusError {
+	huma.NewError = func(code int, message string, causes ...error) huma.StatusError {
+		if message == "cannot read request body" { // the client went away or broke its own framing
+			code = http.StatusBadRequest
+		}
 		p := &Problem{Status: code, Title: http.StatusText(code), Key: keyFor(code)}
 		for _, c := range causes {
 			if d, ok := errors.AsType[*huma.ErrorDetail](c); ok { // what is wrong with the input, and where
@@ -88,6 +91,13 @@ func init() {
 			}
 		}
 		return p
+	}
+	huma.NewErrorWithContext = func(ctx huma.Context, code int, message string, causes ...error) huma.StatusError {
+		e := huma.NewError(code, message, causes...)
+		if p, ok := e.(*Problem); ok {
+			p.Trace = actor.From(ctx.Context()).Request
+		}
+		return e
 	}
 }
 
@@ -111,7 +121,8 @@ var fieldKeys = []struct{ begins, key string }{
 	{"expected length <=", "field.too_long"},
 	{"expected array length >=", "field.too_few"},
 	{"expected array length <=", "field.too_many"},
-	{"expected number", "field.out_of_range"},
+	{"expected number >", "field.out_of_range"},
+	{"expected number <", "field.out_of_range"},
 	{"expected value to be one of", "field.not_a_choice"},
 	{"expected string to match", "field.bad_form"},
 	{"expected string to be", "field.bad_form"},
@@ -158,7 +169,10 @@ func toProblem(ctx context.Context, op string, err error) *Problem {
 // WriteProblem answers r with err as a problem document, for handlers that are
 // not operations (middleware, uploads, streams).
 func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
-	p := toProblem(r.Context(), r.Pattern, err)
+	writeProblem(w, r, toProblem(r.Context(), r.Pattern, err))
+}
+
+func writeProblem(w http.ResponseWriter, r *http.Request, p *Problem) {
 	for name, values := range p.GetHeaders() {
 		w.Header()[name] = values
 	}

@@ -18,8 +18,9 @@ import (
 	"anlan/internal/kernel/errs"
 )
 
-// strictJSON is JSON in valid UTF-8 without NUL: Go would replace the one
-// silently, and no database takes the other.
+// strictJSON is JSON in valid UTF-8, without NUL and without two properties of one
+// name: Go would replace the first and choose among the last silently, and no database
+// takes a NUL.
 var strictJSON = huma.Format{
 	Marshal: func(w io.Writer, v any) error {
 		enc := json.NewEncoder(w)
@@ -46,7 +47,7 @@ func clean(data []byte) error {
 	if bytes.Contains(data, []byte(`\u0000`)) || bytes.IndexByte(data, 0) >= 0 {
 		return errNUL
 	}
-	return nil
+	return checkNames(data)
 }
 
 // Clean refuses addresses that hold broken UTF-8 or NUL, before any handler
