@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package hazard
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"anlan/internal/platform/httpapi"
+)
+
+// Mount adds this package's operations to api. Lists, inbox and exports are mounted by
+// hazard/desk.
+func Mount(api huma.API, s *Service) {
+	op := func(id, method, path, summary string) huma.Operation {
+		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"hazard"}}
+	}
+	report := op("hazard-report-public", http.MethodPost, "/public/hazards", "Report a hazard, by anybody")
+	report.DefaultStatus = http.StatusCreated
+	httpapi.HandlePublic(api, report, s.httpReportPublic)
+	httpapi.HandlePublic(api, op("hazard-progress", http.MethodGet, "/public/hazards/{query_code}", "How far a report has come"), s.httpProgress)
+	report = op("hazard-report", http.MethodPost, "/hazards", "Report a hazard, by people who have signed in")
+	report.DefaultStatus = http.StatusCreated
+	httpapi.Handle(api, report, s.httpReport)
+	httpapi.Handle(api, op("hazard-states", http.MethodGet, "/hazards/states", "The life cycle of a hazard"), s.httpStates)
+	httpapi.Handle(api, op("hazard-get", http.MethodGet, "/hazards/{id}", "One hazard, with the steps that are possible"), s.httpGet)
+	httpapi.Handle(api, op("hazard-act", http.MethodPost, "/hazards/{id}/steps", "Take one step with a hazard"), s.httpAct)
+	httpapi.Handle(api, op("hazard-reveal", http.MethodPost, "/hazards/{id}/reveal", "Open the reporter's sealed contact, for a reason"), s.httpReveal)
+}
+
+type statesOut struct {
+	Body struct {
+		Statuses []statusView `json:"statuses"`
+		Actions  []actionView `json:"actions"`
+		Steps    []edgeView   `json:"steps"`
+		Diagram  string       `json:"diagram" doc:"The same as a Mermaid state diagram"`
+	}
+}
+
+type statusView struct {
+	Status Status `json:"status"`
+	Zh     string `json:"zh"`
+	En     string `json:"en"`
+	Final  bool   `json:"final" doc:"Nothing waits for anybody"`
+}
+
+type actionView struct {
+	Action Action   `json:"action"`
+	Zh     string   `json:"zh"`
+	En     string   `json:"en"`
+	Party  Party    `json:"party" doc:"Whose step it is: desk, receiver, unit, acceptor or timer"`
+	Needs  []string `json:"needs" nullable:"false"`
+	Reason []string `json:"reasons" nullable:"false" doc:"What the field reason may say"`
+}
+
+type edgeView struct {
+	From   Status `json:"from"`
+	Action Action `json:"action"`
+	To     Status `json:"to"`
+}
+
+func (s *Service) httpStates(context.Context, *struct{}) (*statesOut, error) {
+	out := &statesOut{}
+	out.Body.Diagram = Diagram()
+	for _, i := range Statuses {
+		out.Body.Statuses = append(out.Body.Statuses, statusView{i.Status, i.Zh, i.En, i.Status.Final()})
+		for _, a := range actionsFrom(i.Status) {
+			for _, to := range steps[i.Status][a] {
+				out.Body.Steps = append(out.Body.Steps, edgeView{i.Status, a, to})
+			}
+		}
+	}
+	for _, a := range Actions {
+		out.Body.Actions = append(out.Body.Actions, actionView{a.Action, a.Zh, a.En, a.Party, orEmpty(a.Needs), orEmpty(reasons[a.Action])})
+	}
+	return out, nil
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
