@@ -58,7 +58,7 @@ type Access struct {
 }
 
 func (s *Service) accessOf(g guess, outcome Outcome) Access {
-	return Access{ID: s.ids.New(), At: s.now(), Person: g.account.Person, LoginHash: g.key, Outcome: outcome,
+	return Access{ID: s.ids.New(), At: s.now(), Person: g.account.Person, LoginHash: g.login, Outcome: outcome,
 		Place: g.account.Place, Address: maskAddress(g.from.Address), Device: g.from.Device, Session: g.session}
 }
 

@@ -169,7 +169,7 @@ func (s *Service) ResetPassword(ctx context.Context, personID string) (password 
 	e := kindPasswordChanged.Entry(passwordChanged{How: "reset"})
 	err = s.change(ctx, personID, PermAccounts, true, e, func(ctx context.Context, tx db.Tx, acc *Account) error {
 		acc.Hash, acc.MustChange, acc.InitialUntil = fresh.Hash, true, fresh.InitialUntil
-		return errors.Join(saveAccount(ctx, tx, acc), deleteFailures(ctx, tx, s.loginKey(acc.Login)))
+		return errors.Join(saveAccount(ctx, tx, acc), deleteAllFailures(ctx, tx, s.loginKey(acc.Login)))
 	})
 	if err != nil {
 		return "", err
@@ -197,7 +197,7 @@ func setDisabled(disabled bool) func(context.Context, db.Tx, *Account) error {
 // Unlock lets a person try again at once after too many wrong guesses.
 func (s *Service) Unlock(ctx context.Context, personID string) error {
 	return s.change(ctx, personID, PermTokens, false, kindAccountUnlocked.Entry(noFacts{}), func(ctx context.Context, tx db.Tx, acc *Account) error {
-		return deleteFailures(ctx, tx, s.loginKey(acc.Login))
+		return deleteAllFailures(ctx, tx, s.loginKey(acc.Login))
 	})
 }
 

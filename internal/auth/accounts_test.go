@@ -122,22 +122,24 @@ func TestSetup(t *testing.T) {
 		must(t, err)
 		code, err := h.SetupCode(t.Context())
 		must(t, err)
-		founder := func(login, password string) m { return m{"login": login, "name": "管理" + login, "password": password} }
+		founder := func(login, password string) m {
+			return m{"login": login, "name": "管理" + login, "password": password}
+		}
 		body := func(code string) m {
-			return m{"code": code, "region_code": "990101", "office_name": "清江县安委办", "system": founder("system", "春江水暖鸭先知一二"),
-				"security": founder("security", "夏木阴阴正可人一二"), "audit": founder("audit", "秋水共长天一色一二")}
+			return m{"code": code, "region_code": "990101", "office_name": "清江县安委办", "system": founder("system", "春江水暖鸭先知一二三"),
+				"security": founder("security", "夏木阴阴正可人一二三"), "audit": founder("audit", "秋水共长天一色一二三")}
 		}
 		with := func(name string, value any) m { b := body(code); b[name] = value; return b }
 		b.want(http.StatusForbidden, "auth.bad_setup_code", "POST", "/setup", body(old))
 		b.want(http.StatusForbidden, "auth.bad_setup_code", "POST", "/setup", body(""))
 		for key, bad := range map[string]m{
 			"auth.password_short":  with("audit", founder("audit", "short")),
-			"auth.password_shared": with("audit", founder("audit", "春江水暖鸭先知一二")),
-			"auth.login_shared":    with("audit", founder("System", "秋水共长天一色一二")),
-			"auth.bad_login":       with("audit", founder("a b", "秋水共长天一色一二")),
+			"auth.password_shared": with("audit", founder("audit", "春江水暖鸭先知一二三")),
+			"auth.login_shared":    with("audit", founder("System", "秋水共长天一色一二三")),
+			"auth.bad_login":       with("audit", founder("a b", "秋水共长天一色一二三")),
 			"auth.no_such_region":  with("region_code", "123456"),
 			"org.bad_name":         with("office_name", "办"),
-			"org.bad_person_name":  with("audit", m{"login": "audit", "name": "", "password": "秋水共长天一色一二"}),
+			"org.bad_person_name":  with("audit", m{"login": "audit", "name": "", "password": "秋水共长天一色一二三"}),
 		} {
 			a := b.want(http.StatusUnprocessableEntity, key, "POST", "/setup", bad)
 			if at := a.json["fields"].([]any)[0].(map[string]any)["at"].(string); !strings.HasPrefix(at, "body.") {
@@ -156,14 +158,14 @@ func TestSetup(t *testing.T) {
 			t.Errorf("SetupCode after the set-up: %q, %v", again, err)
 		}
 
-		b.want(http.StatusOK, "", "POST", "/auth/sign-in", m{"login": "system", "password": "春江水暖鸭先知一二"})
+		b.want(http.StatusOK, "", "POST", "/auth/sign-in", m{"login": "system", "password": "春江水暖鸭先知一二三"})
 		me := b.want(http.StatusOK, "", "GET", "/me", nil)
 		if !strings.Contains(me.body, `"role":"system_admin"`) || strings.Contains(me.body, `org.grant`) {
 			t.Errorf("system administrator: %s", me.body)
 		}
 		b.want(http.StatusForbidden, "auth.denied", "GET", "/auth/access", nil)
 		audit := h.browser(t)
-		audit.want(http.StatusOK, "", "POST", "/auth/sign-in", m{"login": "audit", "password": "秋水共长天一色一二"})
+		audit.want(http.StatusOK, "", "POST", "/auth/sign-in", m{"login": "audit", "password": "秋水共长天一色一二三"})
 		audit.want(http.StatusForbidden, "auth.denied", "GET", "/accounts", nil)
 		audit.want(http.StatusOK, "", "GET", "/auth/access", nil)
 		if k := h.kinds(t); k["auth.installed.v1"] != 1 || k["auth.account_created.v1"] != 3 || k["org.granted.v1"] != 3 {

@@ -4,10 +4,10 @@
 // factors, sessions, API tokens, and the set-up of a fresh installation.
 //
 // auth.go holds the types and the service; password.go, hasher.go, totp.go,
-// lockout.go and device.go the rules and the cryptography; signin.go,
-// guess.go, sessions.go, me.go, factor.go, tokens.go, accounts.go, setup.go and
-// access.go what others may ask; identity.go finds the actor of a request;
-// store*.go alone speaks SQL, http*.go HTTP.
+// lockout.go, proof.go, device.go and kinds.go the rules; signin.go, guess.go,
+// sessions.go, me.go, factor.go, tokens.go, accounts.go, setup.go and access.go what
+// others may ask; identity.go finds the actor of a request; store*.go alone speaks
+// SQL, http*.go HTTP.
 package auth
 
 import (

@@ -131,6 +131,7 @@ type browser struct {
 	t       testing.TB
 	h       house
 	cookie  string
+	proof   string
 	headers map[string]string
 	address string
 }
@@ -188,11 +189,17 @@ func (b *browser) do(method, path string, body m) answer {
 	if b.cookie != "" {
 		r.AddCookie(&http.Cookie{Name: cookieName, Value: b.cookie})
 	}
+	if b.proof != "" && strings.HasPrefix(path, proofPath+"/") {
+		r.AddCookie(&http.Cookie{Name: proofName, Value: b.proof})
+	}
 	w := httptest.NewRecorder()
 	b.h.handler.ServeHTTP(w, r)
 	for _, c := range w.Result().Cookies() {
-		if c.Name == cookieName {
+		switch c.Name {
+		case cookieName:
 			b.cookie = c.Value
+		case proofName:
+			b.proof = c.Value
 		}
 	}
 	a := answer{code: w.Code, header: w.Header(), body: w.Body.String()}

@@ -12,6 +12,7 @@ import (
 type Origin struct {
 	Address string // IP address
 	Device  string // "Chrome · Windows"
+	Proof   string // that somebody signed in here before, see proof.go; or ""
 }
 
 type sign struct{ in, name string }

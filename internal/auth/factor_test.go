@@ -23,7 +23,9 @@ func withFactor(t *testing.T, h house, b *browser) (secret []byte, recovery []an
 	return secret, done.json["recovery"].([]any)
 }
 
-func (h house) codeNow(secret []byte) string { return totpCode(secret, h.clock.Now().Unix()/totpPeriod) }
+func (h house) codeNow(secret []byte) string {
+	return totpCode(secret, h.clock.Now().Unix()/totpPeriod)
+}
 
 func TestSecondFactor(t *testing.T) {
 	each(t, func(t *testing.T, h house) {

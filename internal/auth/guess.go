@@ -12,10 +12,19 @@ import (
 
 // guess is one try at a secret of somebody.
 type guess struct {
-	key     string // of the login, or of the set-up code
+	login   string // keyed hash of the login, or setupKey
+	among   string // browser or session whose guesses are counted apart, or ""
 	account Account
 	from    Origin
 	session string
+}
+
+// key is under which the guess is counted.
+func (g guess) key() string {
+	if g.among == "" {
+		return g.login
+	}
+	return g.login + "/" + g.among
 }
 
 // try claims a guess, lets check compare the secret, and books a failure. check
@@ -39,20 +48,20 @@ func (s *Service) try(ctx context.Context, g guess, check func() error) error {
 // so before the secret is compared: guesses made at the same moment count too.
 func (s *Service) claim(ctx context.Context, g guess) error {
 	now := s.now()
-	if wait := s.addresses.wait(g.from.Address, now); wait > 0 {
+	if wait := s.addresses.wait(g.from.Address, now); wait > 0 && g.among == "" {
 		return locked(wait)
 	}
 	wait, err := db.InTxV(ctx, s.db, func(ctx context.Context, tx db.Tx) (time.Duration, error) {
-		n, err := claimGuess(ctx, tx, g.key, now)
+		n, err := claimGuess(ctx, tx, g.key(), now)
 		if db.IsNoRows(err) {
-			until, err := lockedUntil(ctx, tx, g.key)
+			until, err := lockedUntil(ctx, tx, g.key())
 			return until.Sub(now), err
 		}
 		if err != nil {
 			return 0, err
 		}
 		if rest := delayAfter(n, accountTries); rest > 0 {
-			return 0, lockUntil(ctx, tx, g.key, now.Add(rest))
+			return 0, lockUntil(ctx, tx, g.key(), now.Add(rest))
 		}
 		return 0, nil
 	})
@@ -73,7 +82,7 @@ func (s *Service) bookFailure(ctx context.Context, g guess, cause error) error {
 	}
 	return s.db.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		if !wrong {
-			if err := giveBack(ctx, tx, g.key); err != nil {
+			if err := giveBack(ctx, tx, g.key()); err != nil {
 				return err
 			}
 		}
@@ -84,9 +93,9 @@ func (s *Service) bookFailure(ctx context.Context, g guess, cause error) error {
 	})
 }
 
-// passTx forgets the failures of a login and writes down what it was let in for.
+// passTx forgets the failures that are counted with g and writes down what it was let in for.
 func (s *Service) passTx(ctx context.Context, tx db.Tx, g guess, outcome Outcome) error {
-	if err := deleteFailures(ctx, tx, g.key); err != nil {
+	if err := deleteFailures(ctx, tx, g.key()); err != nil {
 		return err
 	}
 	return insertAccess(ctx, tx, s.accessOf(g, outcome))

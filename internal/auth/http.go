@@ -43,19 +43,30 @@ type client struct {
 // Resolve is called by huma before the operation.
 func (c *client) Resolve(ctx huma.Context) []error {
 	c.from = Origin{Address: hostOf(ctx.RemoteAddr()), Device: deviceOf(ctx.Header("User-Agent"))}
+	if proof, err := huma.ReadCookie(ctx, proofName); err == nil {
+		c.from.Proof = proof.Value
+	}
 	c.secure = ctx.TLS() != nil
 	return nil
 }
 
-// cookie returns the header that gives o to the browser.
-func (s *Service) cookie(o Opened, c client) string {
-	life := o.Session.Expires.Sub(s.now())
-	return s.rawCookie(o.Token, int(life/time.Second), c)
+// cookies returns the headers that give o to the browser.
+func (s *Service) cookies(o Opened, c client) []string {
+	out := []string{s.cookie(cookieName, "/", o.Token, o.Session.Expires.Sub(s.now()), c)}
+	if o.Proof != "" {
+		out = append(out, s.cookie(proofName, proofPath, o.Proof, proofLife, c))
+	}
+	return out
 }
 
-func (s *Service) rawCookie(token string, maxAge int, c client) string {
+// cookie returns a Set-Cookie header; one without life is taken away.
+func (s *Service) cookie(name, path, value string, life time.Duration, c client) string {
+	maxAge := int(life / time.Second)
+	if maxAge <= 0 {
+		maxAge = -1
+	}
 	return (&http.Cookie{
-		Name: cookieName, Value: token, Path: "/", MaxAge: maxAge, HttpOnly: true,
+		Name: name, Value: value, Path: path, MaxAge: maxAge, HttpOnly: true,
 		Secure: c.secure || strings.HasPrefix(s.baseURL, "https://"), SameSite: http.SameSiteLaxMode,
 	}).String()
 }
@@ -71,7 +82,7 @@ type signInIn struct {
 
 // meOut answers with a fresh session's cookie and whose it is.
 type meOut struct {
-	SetCookie string `header:"Set-Cookie"`
+	SetCookie []string `header:"Set-Cookie"`
 	Body      meView
 }
 
@@ -91,7 +102,7 @@ func (s *Service) meAs(ctx context.Context, opened Opened, c client) (*meOut, er
 		return nil, err
 	}
 	me, err := s.me(actor.With(ctx, who.by))
-	return &meOut{SetCookie: s.cookie(opened, c), Body: me}, err
+	return &meOut{SetCookie: s.cookies(opened, c), Body: me}, err
 }
 
 type clientIn struct{ client }
@@ -101,7 +112,7 @@ type cookieOut struct {
 }
 
 func (s *Service) httpSignOut(ctx context.Context, in *clientIn) (*cookieOut, error) {
-	return &cookieOut{SetCookie: s.rawCookie("", -1, in.client)}, s.SignOut(ctx, in.from)
+	return &cookieOut{SetCookie: s.cookie(cookieName, "/", "", 0, in.client)}, s.SignOut(ctx, in.from)
 }
 
 type confirmIn struct {

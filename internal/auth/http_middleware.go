@@ -14,8 +14,13 @@ import (
 	"anlan/internal/platform/httpapi"
 )
 
-// cookieName is also in the API's description.
-const cookieName = "anlan_session"
+// cookieName is also in the API's description. The proof that somebody signed in
+// with a browser before goes to the operations of sign-in only.
+const (
+	cookieName = "anlan_session"
+	proofName  = "anlan_device"
+	proofPath  = httpapi.Prefix + "/auth"
+)
 
 // Middleware finds out who makes a request, by the session cookie or by a Bearer
 // token, and puts them into the context. A browser on another site cannot make it

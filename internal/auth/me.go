@@ -43,7 +43,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, next string, from
 	if normal(next) == normal(current) {
 		return Opened{}, refuse("body.new", "auth.password_same")
 	}
-	g := guess{key: s.loginKey(acc.Login), account: acc, from: from, session: by.Session}
+	g := guess{login: s.loginKey(acc.Login), among: by.Session, account: acc, from: from, session: by.Session}
 	var opened Opened
 	err = s.try(ctx, g, func() (err error) {
 		if err := s.samePassword(ctx, acc, current); err != nil {

@@ -156,7 +156,7 @@ func (s *Service) Confirm(ctx context.Context, password, code string, from Origi
 	if err != nil {
 		return err
 	}
-	g := guess{key: s.loginKey(acc.Login), account: acc, from: from, session: by.Session}
+	g := guess{login: s.loginKey(acc.Login), among: by.Session, account: acc, from: from, session: by.Session}
 	return s.try(ctx, g, func() error {
 		if code == "" {
 			if err := s.samePassword(ctx, acc, password); err != nil {

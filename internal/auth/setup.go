@@ -87,7 +87,7 @@ func (s *Service) Setup(ctx context.Context, f Founding) error {
 	if !needed {
 		return errs.New(errs.NotFound, "auth.already_set_up")
 	}
-	g := guess{key: setupKey, from: f.From}
+	g := guess{login: setupKey, from: f.From}
 	return s.try(ctx, g, func() error {
 		hash, err := setupHash(ctx, s.db.Read())
 		if err != nil && !db.IsNoRows(err) {
@@ -146,7 +146,7 @@ func (s *Service) foundTx(ctx context.Context, tx db.Tx, f Founding, at place.Pa
 		}
 	}
 	e := kindInstalled.Entry(installed{Accounts: len(accs)})
-	return errors.Join(s.recordTx(ctx, tx, e, actorAt(office, "")), deleteFailures(ctx, tx, g.key))
+	return errors.Join(s.recordTx(ctx, tx, e, actorAt(office, "")), deleteFailures(ctx, tx, g.key()))
 }
 
 // founderTx adds one administrator: person, role, account.

@@ -30,6 +30,7 @@ type Credentials struct {
 type Opened struct {
 	Session Session
 	Token   string
+	Proof   string // for a browser that had none of this login
 }
 
 // SignIn opens a session, and ends the one that the caller had. It says
@@ -42,12 +43,15 @@ func (s *Service) SignIn(ctx context.Context, c Credentials) (Opened, error) {
 	if err != nil {
 		return Opened{}, err
 	}
-	g := guess{key: s.loginKey(login), account: acc, from: c.From, session: s.ids.New()}
+	g := guess{login: s.loginKey(login), among: s.proven(login, c.From.Proof), account: acc, from: c.From, session: s.ids.New()}
 	var opened Opened
 	err = s.try(ctx, g, func() (err error) {
 		opened, err = s.signIn(ctx, g, c)
 		return err
 	})
+	if g.among == "" {
+		opened.Proof = s.prove(login)
+	}
 	return opened, err
 }
 
@@ -61,14 +65,8 @@ func (s *Service) accountByLogin(ctx context.Context, login string) (Account, er
 }
 
 func (s *Service) signIn(ctx context.Context, g guess, c Credentials) (Opened, error) {
-	ok, stale, err := s.hasher.verify(ctx, g.account.Hash, c.Password)
+	hash, err := s.checkEntry(ctx, &g.account, c.Password)
 	if err != nil {
-		return Opened{}, err
-	}
-	if !ok || g.account.Person == "" {
-		return Opened{}, errs.New(errs.Unauthenticated, "auth.bad_credentials")
-	}
-	if err := g.account.mayEnter(s.now()); err != nil {
 		return Opened{}, err
 	}
 	by, err := s.org.ActorOf(ctx, g.account.Person, "")
@@ -76,12 +74,6 @@ func (s *Service) signIn(ctx context.Context, g guess, c Credentials) (Opened, e
 		return Opened{}, err
 	}
 	g.account.Place, g.account.UnitPath = by.Home, by.UnitPath
-	hash := g.account.Hash
-	if stale {
-		if hash, err = s.hasher.hash(ctx, c.Password); err != nil {
-			return Opened{}, err
-		}
-	}
 	opened := s.open(by, g)
 	err = s.db.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		if err := enterAccount(ctx, tx, &g.account, hash, s.now()); err != nil {
@@ -94,6 +86,22 @@ func (s *Service) signIn(ctx context.Context, g guess, c Credentials) (Opened, e
 		s.cache.drop(old.ID)
 	}
 	return opened, err
+}
+
+// checkEntry compares the password and returns the hash to keep of it, which is a
+// new one when the old was made at another cost.
+func (s *Service) checkEntry(ctx context.Context, acc *Account, password string) (hash string, err error) {
+	ok, stale, err := s.hasher.verify(ctx, acc.Hash, password)
+	if err != nil {
+		return "", err
+	}
+	if !ok || acc.Person == "" {
+		return "", errs.New(errs.Unauthenticated, "auth.bad_credentials")
+	}
+	if err := acc.mayEnter(s.now()); err != nil || !stale {
+		return acc.Hash, err
+	}
+	return s.hasher.hash(ctx, password)
 }
 
 // mayEnter refuses a person whose password was right.

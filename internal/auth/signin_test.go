@@ -123,6 +123,38 @@ func TestLockout(t *testing.T) {
 	})
 }
 
+// TestOwnerGetsIn holds that a stranger who keeps an account locked keeps nobody out
+// who signed in with the same browser before.
+func TestOwnerGetsIn(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		office := h.office(t, county, "清江县安委办")
+		h.user(t, office, "zhang.san")
+		h.user(t, office, "li.si")
+		owner, colleague := h.signedIn(t, "zhang.san"), h.signedIn(t, "li.si")
+		stranger := h.browser(t)
+		wrong, right := m{"login": "zhang.san", "password": "错误的密码 0000"}, m{"login": "zhang.san", "password": good}
+		for range addressTries { // from the same address, too
+			stranger.do("POST", "/auth/sign-in", wrong)
+			stranger.do("POST", "/auth/sign-in", m{"login": "nobody", "password": "x"})
+			h.clock.Advance(time.Minute)
+		}
+		for stranger.do("POST", "/auth/sign-in", wrong).code != http.StatusTooManyRequests {
+		}
+		for _, proof := range []string{colleague.proof, owner.proof + "0", "01m85h26m098addarsgfhgrwkd.", ""} {
+			stranger.proof = proof
+			stranger.want(http.StatusTooManyRequests, "auth.locked", "POST", "/auth/sign-in", right)
+		}
+		owner.want(http.StatusNoContent, "", "POST", "/auth/confirm", m{"password": good})
+		owner.want(http.StatusOK, "", "POST", "/auth/sign-in", right)
+
+		stranger.proof = owner.proof // a stolen one is worth five guesses, like any other browser
+		for range accountTries {
+			stranger.want(http.StatusUnauthorized, "auth.bad_credentials", "POST", "/auth/sign-in", wrong)
+		}
+		stranger.want(http.StatusTooManyRequests, "auth.locked", "POST", "/auth/sign-in", right)
+	})
+}
+
 // TestParallelGuesses makes many guesses at one moment: no more than are free count.
 func TestParallelGuesses(t *testing.T) {
 	each(t, func(t *testing.T, h house) {

@@ -56,6 +56,13 @@ func deleteFailures(ctx context.Context, tx db.Tx, key string) error {
 	return err
 }
 
+// deleteAllFailures forgets those of a login, wherever they were made.
+func deleteAllFailures(ctx context.Context, tx db.Tx, login string) error {
+	_, err := tx.NewDelete().Model((*failureRow)(nil)).
+		Where("guess_key = ? OR guess_key >= ? AND guess_key < ?", login, login+"/", db.PathEnd(login+"/")).Exec(ctx)
+	return err
+}
+
 // locks returns until when each of keys is locked; those that are not, are missing.
 func locks(ctx context.Context, q db.Q, keys []string, now time.Time) (map[string]time.Time, error) {
 	if len(keys) == 0 {

@@ -24,7 +24,7 @@ CREATE TABLE auth_recovery (
 );
 --bun:split
 CREATE TABLE auth_failure (
-  guess_key    TEXT        PRIMARY KEY,
+  guess_key    {{.path}}   PRIMARY KEY,
   failures     BIGINT      NOT NULL,
   last         TIMESTAMPTZ NOT NULL,
   locked_until TIMESTAMPTZ
