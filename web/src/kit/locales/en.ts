@@ -20,6 +20,12 @@ const en: Widen<typeof zh> = {
     englishLong: '切换到中文',
     languageFailed: 'No connection: the language cannot be changed now.',
   },
+  phones: {
+    '12350': 'Work safety reports',
+    '12345': 'Public services',
+    '119': 'Fire and rescue',
+    '96119': 'Fire hazard reports',
+  },
   photos: {
     add: 'Take or choose photos',
     more: 'Add another',
@@ -31,7 +37,8 @@ const en: Widen<typeof zh> = {
     sending: 'Sending {percent}%',
     sent: 'Sent',
     kept: 'Kept on this phone',
-    failed: 'Not sent',
+    failed: 'Waiting to send',
+    refused: 'Not accepted',
     retry: 'Send photo {i} again',
     unreadable: '“{name}” is not a photo that can be shown and was not added.',
     tooMany: 'At most {n} photos; the others were not added.',

@@ -17,6 +17,12 @@ export default {
     englishLong: 'Switch to English',
     languageFailed: '网络不通，暂时不能切换语言。',
   },
+  phones: {
+    '12350': '安全生产举报',
+    '12345': '政务服务热线',
+    '119': '火警、救援',
+    '96119': '火灾隐患举报',
+  },
   photos: {
     add: '拍照或选图',
     more: '再加一张',
@@ -28,7 +34,8 @@ export default {
     sending: '正在发送 {percent}%',
     sent: '已发送',
     kept: '已保存在手机',
-    failed: '没发出去',
+    failed: '等网络重发',
+    refused: '不能用',
     retry: '重发第 {i} 张照片',
     unreadable: '“{name}”不是能看的照片，没有添加。',
     tooMany: '最多 {n} 张，多出的没有添加。',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { ApiError, toApiError } from './problem'
+import { ApiError, asApiError, toApiError } from './problem'
 
 /** How long an upload may stand still before the connection counts as dead. */
 const stillness = 30_000
@@ -34,13 +34,21 @@ export function sendBytes<T>({ method, url, body, headers = {}, onProgress }: By
     }
     xhr.onload = () => {
       guard.end()
-      if (xhr.status >= 200 && xhr.status < 300) resolve(JSON.parse(xhr.responseText) as T)
-      else reject(toApiError(xhr.status, xhr.responseText, xhr.getResponseHeader('Retry-After')))
+      try {
+        resolve(read<T>(xhr))
+      } catch (thrown) {
+        reject(asApiError(thrown))
+      }
     }
     xhr.onerror = fail('network')
     xhr.onabort = fail('timeout')
     xhr.send(body)
   })
+}
+
+function read<T>(xhr: XMLHttpRequest): T {
+  if (xhr.status >= 200 && xhr.status < 300) return JSON.parse(xhr.responseText) as T
+  throw toApiError(xhr.status, xhr.responseText, xhr.getResponseHeader('Retry-After'))
 }
 
 function watchStillness(still: () => void): { moved: () => void; end: () => void } {

@@ -37,6 +37,9 @@ api.use({
 
 /** The data of an answer. An answer without a body gives undefined. */
 export async function ok<T>(answer: Promise<{ data?: T; error?: unknown }>): Promise<T> {
-  const { data } = await answer
-  return data as T
+  try {
+    return (await answer).data as T
+  } catch (thrown) {
+    throw asApiError(thrown)
+  }
 }

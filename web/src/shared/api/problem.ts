@@ -38,7 +38,8 @@ export class ApiError extends Error {
 
   /** Whether the same request may succeed later, unchanged. */
   get passing(): boolean {
-    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500
+    if (this.status === 0) return this.key !== 'internal'
+    return this.status === 408 || this.status === 429 || this.status >= 500
   }
 
   /** Finds the refused input that lies at `at` or below it. */
@@ -60,11 +61,15 @@ export function toApiError(status: number, body: string, retryAfter: string | nu
   })
 }
 
-/** Turns whatever a request threw into an ApiError. */
+/**
+ * Turns whatever a request threw into an ApiError. An answer that is not JSON counts
+ * as no connection: it is the sign-in page of a hotel or café network.
+ */
 export function asApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown
-  const aborted = thrown instanceof DOMException && thrown.name === 'AbortError'
-  return new ApiError(0, aborted ? 'timeout' : 'network')
+  if (thrown instanceof DOMException && thrown.name === 'AbortError') return new ApiError(0, 'timeout')
+  const noAnswer = thrown instanceof TypeError || thrown instanceof SyntaxError || thrown instanceof DOMException
+  return new ApiError(0, noAnswer ? 'network' : 'internal')
 }
 
 function keyOfStatus(status: number): string {

@@ -67,6 +67,8 @@ export interface paths {
             parameters: {
                 query?: {
                     parent?: string;
+                    cursor?: string;
+                    limit?: number;
                 };
                 header?: never;
                 path?: never;
@@ -86,7 +88,9 @@ export interface paths {
                                 path: string;
                                 level: string;
                                 kind: string;
+                                pseudo?: boolean;
                             }[] | null;
+                            next: string;
                         };
                     };
                 };
@@ -174,7 +178,8 @@ export interface paths {
                             consultation_day: string;
                             tour_starts: string;
                             tour_ends: string;
-                            mode: string;
+                            /** @enum {string} */
+                            mode: "online" | "offline" | "both";
                             units: number;
                             figures: {
                                 key: string;
@@ -384,14 +389,14 @@ export interface paths {
                             status: string;
                             place_name: string;
                             reported: string;
+                            master?: string;
                             steps: {
                                 at: string;
                                 step: string;
                             }[] | null;
-                            next?: {
-                                step: string;
-                                by?: string;
-                            };
+                            next?: string;
+                            by?: string;
+                            overdue?: boolean;
                         };
                     };
                 };

@@ -39,6 +39,11 @@ export function showTime(when: string | Date): string {
   return format(locale.value, options).format(moment(when))
 }
 
+/** The day in Beijing at a moment, as "2026-06-16". */
+export function dayOf(when: Date): string {
+  return format('en', { year: 'numeric', month: '2-digit', day: '2-digit' }).format(when).split('/').reverse().join('-')
+}
+
 /** 12345 as "12,345". */
 export function showNumber(n: number): string {
   return n.toLocaleString(locale.value === 'en' ? 'en-GB' : 'zh-CN')

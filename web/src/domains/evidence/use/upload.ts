@@ -1,93 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { api, ApiError, ok, sendBytes } from '@/shared/api'
+import { ref, type Ref } from 'vue'
+import { ApiError, asApiError, newKey } from '@/shared/api'
+import { address, post } from '@/shared/console/http'
 
-/** Proof that an uploaded file is ours to attach. */
+/** Proves that an uploaded file is ours to attach. */
 export interface EvidenceRef {
   id: string
   key: string
 }
 
-/** A large upload that has begun and can be continued. */
-export interface Resume {
+/** A picture on its way to the server. */
+export interface Sending {
+  /** Ours, for lists. */
   id: string
-  key: string
+  /** Address of the picture on this device. */
+  preview: string
+  ref?: EvidenceRef | undefined
+  error?: ApiError | undefined
 }
 
-export interface Upload {
-  file: Blob
-  /** Idempotency key: the same file sent twice under it is stored once. */
-  key: string
-  resume?: Resume
-  /** Called when a large upload has begun, to keep what continues it; undefined when that was lost. */
-  onResume?: (resume: Resume | undefined) => void
-  /** Called with the part that has arrived, 0 to 100. */
-  onProgress?: (percent: number) => void
+export const photoTypes = ['image/jpeg', 'image/png', 'image/webp']
+export const mostBytes = 20 << 20
+export const mostPhotos = 9
+
+/** The address of a stored picture. */
+export const pictureAddress = (id: string, variant: 'thumb' | 'large' | 'original'): string => address(`/evidence/${id}/${variant}`)
+
+/** Why a file cannot be sent at all; undefined when it can. */
+export function refusal(file: { type: string; size: number }): ApiError | undefined {
+  if (!photoTypes.includes(file.type)) return new ApiError(415, 'unsupported_media_type')
+  return file.size > mostBytes ? new ApiError(413, 'too_large') : undefined
 }
 
-/** Files up to this many bytes go in one request; larger ones in pieces that can be continued. */
-export const oneRequest = 1 << 20
+/**
+ * Pictures that are chosen here and sent at once, in the background. The original is sent: the
+ * server takes place and device out of it, and keeps them sealed. A lost answer may be sent again
+ * under the same key without storing the picture twice.
+ */
+export function usePictures(): {
+  pictures: Ref<Sending[]>
+  add: (files: Iterable<File>) => void
+  retry: (picture: Sending) => void
+  remove: (picture: Sending) => void
+} {
+  const pictures = ref<Sending[]>([])
+  const files = new Map<string, { file: File; key: string }>()
 
-/** Bytes of one piece: a few seconds on a slow line. */
-const piece = 256 << 10
-
-/** Sends a photo to the evidence store. Throws an ApiError; after a passing one, call it again with the same key. */
-export async function upload(task: Upload): Promise<EvidenceRef> {
-  if (task.file.size > oneRequest) return uploadInPieces(task)
-  const { id, key } = await sendBytes<EvidenceRef>({
-    method: 'POST',
-    url: '/api/v1/evidence',
-    body: task.file,
-    headers: { 'Content-Type': task.file.type, 'Idempotency-Key': task.key },
-    onProgress: (sent) => task.onProgress?.(percent(sent, task.file.size)),
-  })
-  return { id, key }
-}
-
-interface Arrived {
-  offset: number
-  evidence?: EvidenceRef
-}
-
-async function uploadInPieces(task: Upload): Promise<EvidenceRef> {
-  const resume = task.resume ?? (await begin(task))
-  let arrived: Arrived = { offset: task.resume ? await offsetOf(task, resume) : 0 }
-  while (!arrived.evidence) {
-    arrived = await sendPiece(task, resume, arrived.offset)
+  const change = (id: string, part: Partial<Sending>): void => {
+    pictures.value = pictures.value.map((one) => (one.id === id ? { ...one, ...part } : one))
   }
-  return { id: arrived.evidence.id, key: arrived.evidence.key }
-}
 
-async function begin(task: Upload): Promise<Resume> {
-  const { id, key } = await ok(
-    api.POST('/api/v1/evidence/uploads', {
-      body: { bytes: task.file.size, type: task.file.type },
-      params: { header: { 'Idempotency-Key': task.key } },
-    }),
-  )
-  task.onResume?.({ id, key })
-  return { id, key }
-}
-
-async function offsetOf(task: Upload, { id, key }: Resume): Promise<number> {
-  try {
-    return (await ok(api.GET('/api/v1/evidence/uploads/{id}', { params: { path: { id }, query: { key } } }))).offset
-  } catch (thrown) {
-    if (thrown instanceof ApiError && thrown.status === 404) task.onResume?.(undefined) // gone: the next try begins anew
-    throw thrown
+  async function send(id: string): Promise<void> {
+    const source = files.get(id)
+    if (!source) return
+    try {
+      change(id, { ref: await post<EvidenceRef>('/evidence', source.file, { key: source.key }) })
+    } catch (thrown) {
+      change(id, { error: asApiError(thrown) })
+    }
   }
-}
 
-function sendPiece(task: Upload, { id, key }: Resume, offset: number): Promise<Arrived> {
-  return sendBytes<Arrived>({
-    method: 'PUT',
-    url: `/api/v1/evidence/uploads/${id}?${new URLSearchParams({ offset: String(offset), key })}`,
-    body: task.file.slice(offset, offset + piece),
-    headers: { 'Content-Type': 'application/octet-stream' },
-    onProgress: (sent) => task.onProgress?.(percent(offset + sent, task.file.size)),
-  })
-}
+  function add(chosen: Iterable<File>): void {
+    for (const file of chosen) {
+      if (pictures.value.length >= mostPhotos) return
+      const id = newKey()
+      files.set(id, { file, key: id })
+      const refused = refusal(file)
+      pictures.value = [...pictures.value, { id, preview: URL.createObjectURL(file), ...(refused && { error: refused }) }]
+      if (!refused) void send(id)
+    }
+  }
 
-function percent(sent: number, all: number): number {
-  return Math.min(100, Math.floor((sent / all) * 100))
+  function retry(picture: Sending): void {
+    change(picture.id, { error: undefined })
+    void send(picture.id)
+  }
+
+  function remove(picture: Sending): void {
+    URL.revokeObjectURL(picture.preview)
+    files.delete(picture.id)
+    pictures.value = pictures.value.filter((one) => one.id !== picture.id)
+  }
+
+  return { pictures, add, retry, remove }
 }

@@ -9,7 +9,7 @@ export interface Drafts {
   readonly lasting: boolean
   all(): Promise<Draft[]>
   save(draft: Draft): Promise<void>
-  /** Keeps the draft and, in the same step, the picture of a photo it names. */
+  /** Keeps the draft and, in the same step, the picture of a photo it names. Rejects when the phone has no room; the picture then lasts as long as the page. */
   saveWithPhoto(draft: Draft, photo: string, picture: Blob): Promise<void>
   picture(photo: string): Promise<Blob | undefined>
   /** Forgets one picture; the draft no longer names it. */
@@ -36,18 +36,22 @@ export function openDrafts(): Promise<Drafts> {
 }
 
 export function draftsIn(cupboard: Cupboard, lasting: boolean): Drafts {
+  // Pictures for which the phone had no room: they last as long as the page.
+  const loose = new Map<string, Blob>()
   const keep = (d: Draft): { shelf: string; key: string; put: unknown } => ({ shelf: 'drafts', key: d.id, put: plain(d) })
   return {
     lasting,
     all: () => cupboard.all<Draft>('drafts'),
     save: (d) => cupboard.change([keep(d)]),
     saveWithPhoto: async (d, photo, picture) => {
+      loose.set(photo, picture)
       const put: Picture = { type: picture.type, bytes: await picture.arrayBuffer() }
       await cupboard.change([{ shelf: 'pictures', key: photo, put }, keep(d)])
+      loose.delete(photo)
     },
     picture: async (photo) => {
       const kept = await cupboard.get<Picture>('pictures', photo)
-      return kept && new Blob([kept.bytes], { type: kept.type })
+      return kept ? new Blob([kept.bytes], { type: kept.type }) : loose.get(photo)
     },
     saveWithoutPhoto: (d, photo) => cupboard.change([{ shelf: 'pictures', drop: photo }, keep(d)]),
     drop: (d) =>

@@ -21,10 +21,7 @@ export interface OutboxPorts {
 }
 
 /** How far a photo is, while it is not simply kept or sent. */
-export interface PhotoWay {
-  state: 'sending' | 'failed'
-  percent: number
-}
+export type PhotoWay = { state: 'sending'; percent: number } | { state: 'failed'; why: ApiError }
 
 /** How far a queued report is. */
 export interface ReportWay {
@@ -39,19 +36,37 @@ export class Outbox {
   readonly reports = reactive(new Map<string, ReportWay>())
 
   readonly #ports: OutboxPorts
-  readonly #running = new Map<string, Promise<EvidenceRef>>()
+  readonly #running = new Map<string, Promise<void>>()
+  readonly #caring = new Set<string>()
   readonly #stops = new Map<string, AbortController>()
+  readonly #hurried = new EventTarget()
 
   constructor(ports: OutboxPorts) {
     this.#ports = ports
   }
 
   /** Sends one photo, once; who asks again meanwhile gets the same answer. */
-  sendPhoto(draft: Draft, photo: DraftPhoto): Promise<EvidenceRef> {
-    if (photo.sent) return Promise.resolve(photo.sent)
+  sendPhoto(draft: Draft, photo: DraftPhoto): Promise<void> {
+    if (photo.sent) return Promise.resolve()
     const running = this.#running.get(photo.id) ?? this.#sendPhoto(draft, photo).finally(() => this.#running.delete(photo.id))
     this.#running.set(photo.id, running)
     return running
+  }
+
+  /**
+   * Sends the draft's photos while it is still being written, and tries again those
+   * that failed for a passing reason. A photo that the server refuses stays failed.
+   */
+  async carePhotos(draft: Draft, until: AbortSignal): Promise<void> {
+    if (this.#caring.has(draft.id)) return
+    this.#caring.add(draft.id)
+    try {
+      await persist(() => this.#sendPhotos(draft), { wait: this.#wait, until, onPause: () => undefined })
+    } catch {
+      // Stopped: what is not sent goes out with the report.
+    } finally {
+      this.#caring.delete(draft.id)
+    }
   }
 
   /** Sends the draft's photos one after the other, then the report. Tries until it works; throws what trying cannot cure. */
@@ -60,7 +75,7 @@ export class Outbox {
     this.#stops.set(draft.id, stop)
     try {
       return await persist(() => this.#sendReport(draft), {
-        wait: this.#ports.wait,
+        wait: this.#wait,
         onPause: (why) => this.reports.set(draft.id, { state: 'waiting', why }),
         until: stop.signal,
       })
@@ -70,9 +85,9 @@ export class Outbox {
     }
   }
 
-  /** Whether a report is on its way. */
-  sends(draft: Draft): boolean {
-    return this.#stops.has(draft.id)
+  /** Ends all pauses: somebody wants it to be tried now. */
+  hurry(): void {
+    this.#hurried.dispatchEvent(new Event('hurry'))
   }
 
   /** Gives up sending a report; sendReport throws. */
@@ -80,20 +95,48 @@ export class Outbox {
     this.#stops.get(draft.id)?.abort()
   }
 
+  readonly #wait: Persistence['wait'] = (ms, until) =>
+    Promise.race([
+      this.#ports.wait(ms, until),
+      new Promise<void>((resolve) => this.#hurried.addEventListener('hurry', () => resolve(), { once: true })),
+    ])
+
+  async #sendPhotos(draft: Draft): Promise<void> {
+    for (const photo of draft.photos) {
+      await this.sendPhoto(draft, photo).catch((why: ApiError) => {
+        if (why.passing) throw why
+      })
+    }
+  }
+
   async #sendReport(draft: Draft): Promise<Received> {
     this.reports.set(draft.id, { state: 'sending' })
     for (const photo of draft.photos) await this.sendPhoto(draft, photo)
-    const received = await this.#ports.report(toReport(draft), draft.id)
-    await this.#ports.drafts.drop(draft)
+    const received = await this.#report(draft)
+    await this.#ports.drafts.drop(draft).catch(() => undefined) // then it is sent again, under the same key
     return received
   }
 
-  async #sendPhoto(draft: Draft, photo: DraftPhoto): Promise<EvidenceRef> {
+  async #report(draft: Draft): Promise<Received> {
+    try {
+      return await this.#ports.report(toReport(draft), draft.id)
+    } catch (thrown) {
+      // The phone was away for so long that the server has swept the photos: send them anew.
+      if (asApiError(thrown).key !== 'evidence.unknown_ref') throw thrown
+      for (const photo of draft.photos) {
+        delete photo.sent
+        await this.sendPhoto(draft, photo)
+      }
+      return this.#ports.report(toReport(draft), draft.id)
+    }
+  }
+
+  async #sendPhoto(draft: Draft, photo: DraftPhoto): Promise<void> {
     const { drafts, upload } = this.#ports
     try {
       this.photos.set(photo.id, { state: 'sending', percent: 0 })
       const file = await drafts.picture(photo.id)
-      if (!file) throw new Error(`picture ${photo.id} is gone`)
+      if (!file) return forgetPhoto(draft, photo)
       photo.sent = await upload({
         file,
         key: photo.id,
@@ -101,15 +144,25 @@ export class Outbox {
         onProgress: (percent) => this.photos.set(photo.id, { state: 'sending', percent }),
         onResume: (resume) => {
           photo.resume = resume
-          void drafts.save(draft)
+          void this.#keep(draft)
         },
       })
       this.photos.delete(photo.id)
-      await drafts.save(draft)
-      return photo.sent
+      await this.#keep(draft)
     } catch (thrown) {
-      this.photos.set(photo.id, { state: 'failed', percent: 0 })
-      throw asApiError(thrown)
+      const why = asApiError(thrown)
+      this.photos.set(photo.id, { state: 'failed', why })
+      throw why
     }
   }
+
+  /** Stores how far the draft is; a phone without room loses that, not the report. */
+  async #keep(draft: Draft): Promise<void> {
+    await this.#ports.drafts.save(draft).catch(() => undefined)
+  }
+}
+
+/** The phone has wiped the picture: the words must not wait for it for ever. */
+function forgetPhoto(draft: Draft, photo: DraftPhoto): void {
+  draft.photos = draft.photos.filter((p) => p.id !== photo.id)
 }

@@ -1,20 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { api, ok } from '@/shared/api'
+import { api, ok, type Answer } from '@/shared/api'
 
 export interface Below {
   path: string
   name: string
 }
 
+type Region = NonNullable<Answer<'/api/v1/public/regions', 'get'>['items']>[number]
+
 const known = new Map<string, readonly Below[]>()
 
-/** The divisions directly below a place, in the order of their codes. Asked for once per visit. */
+/**
+ * The divisions directly below a place, in the order of their codes. Rungs that only
+ * keep the depth right (市辖区 of a municipality) are skipped: what lies below them
+ * comes instead. Asked for once per visit.
+ */
 export async function divisionsBelow(path: string): Promise<readonly Below[]> {
   const before = known.get(path)
   if (before) return before
-  const { items } = await ok(api.GET('/api/v1/public/regions', { params: { query: { parent: path } } }))
-  const below = (items ?? []).map(({ path, name }) => ({ path, name }))
-  known.set(path, below)
-  return below
+  const regions = await allBelow(path)
+  const below = await Promise.all(regions.map(async (r) => (r.pseudo ? divisionsBelow(r.path) : [{ path: r.path, name: r.name }])))
+  known.set(path, below.flat())
+  return below.flat()
+}
+
+async function allBelow(parent: string): Promise<Region[]> {
+  const regions: Region[] = []
+  let cursor: string | undefined
+  do {
+    const page = await ok(api.GET('/api/v1/public/regions', { params: { query: { parent, limit: 200, cursor } } }))
+    regions.push(...(page.items ?? []))
+    cursor = page.next || undefined
+  } while (cursor)
+  return regions
 }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+export default {
+  title: '活动',
+  lead: '这一届活动什么时候办、隐患查了多少、改好了多少。',
+  number: '第 {n} 个全国安全生产月',
+  theme: '主题',
+  calendar: '什么时候办什么',
+  month: '安全生产月',
+  consultation: '安全宣传咨询日',
+  tour: '安全生产万里行',
+  period: '{starts}至{ends}',
+  mode: {
+    online: '在网上开展',
+    offline: '在现场开展',
+    both: '网上和现场一起开展',
+  },
+  units: '已有 {n} 家单位参加',
+  progress: '排查整治进行时',
+  progressNote: '每个数字都是从一条条办理记录里数出来的，没有人填报。',
+  progressEmpty: '活动期间还没有上报隐患。',
+  ratio: '{num} / {den}',
+  towns: '各地改好了多少',
+  townsText: '长条是收到的上报，深色部分是已经改好销号的。所有长条用同一把尺子。',
+  place: '地区',
+  reported: '上报',
+  closed: '销号',
+  report: '发现隐患，现在就报',
+  notFound: '没有这个活动',
+  notFoundText: '地址可能抄错了，或者活动已经撤下。',
+  home: '回到首页',
+}

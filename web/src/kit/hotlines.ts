@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { t } from './words'
+
+export interface Hotline {
+  number: string
+  name: string
+}
+
+/** Numbers that work everywhere in the country. */
+const numbers = ['12350', '12345', '119', '96119'] as const
+
+/** The nation-wide numbers, for a page that cannot ask for the local ones. */
+export function nationalHotlines(): Hotline[] {
+  return numbers.map((number) => ({ number, name: t(`phones.${number}`) }))
+}
