@@ -2,7 +2,7 @@
 
 import { reactive, shallowReactive } from 'vue'
 import { asApiError, type ApiError } from '@/shared/api'
-import { upload } from '@/domains/evidence/use/upload'
+import { upload } from '@/domains/evidence/use/phoneUpload'
 import { report } from './intake'
 import type { Draft } from './draft'
 import { openDrafts, type Drafts } from './drafts'

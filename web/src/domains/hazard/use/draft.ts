@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { newKey } from '@/shared/api'
-import type { EvidenceRef, Resume } from '@/domains/evidence/use/upload'
+import type { EvidenceRef, Resume } from '@/domains/evidence/use/phoneUpload'
 import type { PublicReport } from './intake'
 
 /** The four kinds of hazard that a worker can tell apart. */

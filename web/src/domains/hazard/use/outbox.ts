@@ -7,7 +7,7 @@
  */
 import { reactive } from 'vue'
 import { asApiError, type ApiError } from '@/shared/api'
-import type { EvidenceRef, Upload } from '@/domains/evidence/use/upload'
+import type { EvidenceRef, Upload } from '@/domains/evidence/use/phoneUpload'
 import type { PublicReport, Received } from './intake'
 import { toReport, type Draft, type DraftPhoto } from './draft'
 import type { Drafts } from './drafts'
