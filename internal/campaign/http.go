@@ -282,6 +282,3 @@ func (s *Service) httpJoin(ctx context.Context, in *joinIn) (*joinOut, error) {
 	out.Body.Joined = n
 	return out, nil
 }
-
-func (s *Service) httpProgress(ctx context.Context, in *idIn) (*viewOut, error) { return nil, nil }
-func (s *Service) httpPublic(ctx context.Context, in *idIn) (*viewOut, error) { return nil, nil }

@@ -20,6 +20,7 @@ import (
 	"anlan/internal/ledger"
 	"anlan/internal/org"
 	"anlan/internal/platform/db"
+	"anlan/internal/stats"
 )
 
 //go:embed migrations
@@ -55,6 +56,7 @@ type Config struct {
 	Now    clock.Clock
 	IDs    *id.Source
 	Org    *org.Service
+	Stats  *stats.Service
 }
 
 // Service is what the rest of Anlan may ask of this package.
