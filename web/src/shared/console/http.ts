@@ -5,10 +5,10 @@ import { asApiError, newKey, toApiError, type ApiError } from '@/shared/api'
 /** Values of an address; empty ones are left out. */
 export type Params = Record<string, string | number | boolean | undefined>
 
-/** A page of a list; `next` is the cursor of the page after it, "" on the last. */
+/** A page of a list; `next` is the cursor of the page after it, absent or "" on the last. */
 export interface Page<T> {
-  items: T[]
-  next: string
+  items: T[] | null
+  next?: string
 }
 
 interface Call {

@@ -60,8 +60,8 @@ export function usePaged<T>(read: (cursor: string, signal: AbortSignal) => Promi
 
   const first = useLoad(async (signal) => {
     const page = await read('', signal)
-    items.value = page.items
-    next = page.next
+    items.value = page.items ?? []
+    next = page.next ?? ''
     more.value = next !== ''
     return page
   }, on)
@@ -73,8 +73,8 @@ export function usePaged<T>(read: (cursor: string, signal: AbortSignal) => Promi
     try {
       const page = await read(from, new AbortController().signal)
       if (from !== next) return
-      items.value = [...items.value, ...page.items]
-      next = page.next
+      items.value = [...items.value, ...(page.items ?? [])]
+      next = page.next ?? ''
       more.value = next !== ''
     } catch (thrown) {
       first.error.value = asApiError(thrown)

@@ -64,7 +64,7 @@ it('knows which steps take words and pictures', () => {
   expect(wordsOf(step('mark_duplicate', 'master'))).toBe('none')
   expect(picturesOf(step('fix_on_spot', 'words', 'before', 'after'))).toEqual(['before', 'after'])
   expect(picturesOf(step('accept', 'words'))).toEqual(['after'])
-  expect(picturesOf(step('order', 'order'))).toEqual([])
+  expect(picturesOf(step('reject', 'reason', 'words'))).toEqual([])
 })
 
 it('rounds money to whole fen', () => {

@@ -92,11 +92,15 @@ export function wordsOf(step: Step): 'needed' | 'optional' | 'none' {
   return mayHaveWords.includes(step.action) ? 'optional' : 'none'
 }
 
-/** Which pictures a step takes. The inspection of an acceptance may be shown, a repair must be. */
+/** Steps that may show pictures although they do not need them: of the inspection, of the paper. */
+const mayHavePictures: readonly Action[] = [
+  'submit', 'accept', 'return', 'order', 'plan', 'report_major', 'request_extension', 'reopen',
+]
+
+/** Which pictures the form of a step takes. */
 export function picturesOf(step: Step): ('before' | 'after')[] {
   const needed = (['before', 'after'] as const).filter((which) => step.needs.includes(which))
-  if (step.action === 'accept' || step.action === 'return' || (step.action === 'submit' && needed.length === 0)) return ['after']
-  return needed
+  return needed.length === 0 && mayHavePictures.includes(step.action) ? ['after'] : needed
 }
 
 /** Money as the law counts it: whole fen. */
@@ -143,4 +147,9 @@ function orderOf(form: OrderForm): Record<string, unknown> {
 
 function filled(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
+}
+
+/** What is attached of the pictures that have arrived. */
+export function refsOf(pictures: readonly { ref?: EvidenceRef | undefined }[]): EvidenceRef[] {
+  return pictures.flatMap((one) => (one.ref ? [{ id: one.ref.id, key: one.ref.key }] : []))
 }

@@ -33,6 +33,8 @@ const en: Widen<typeof zh> = {
     usccHint: '18 characters; leave empty where there is none. The system suggests and never changes it.',
     usccBad: 'The check digit is wrong. Compare with the licence.',
     usccOk: 'The code is well formed.',
+    usccTaken: 'Another unit has this code. Check whether it is the same one.',
+    usccDoubt: 'Well formed, but the organisation code inside it does not fit. Look again.',
     usccMeant: 'Did you mean:',
     industry: 'Industry code',
     industryHint: 'Section and division of GB/T 4754, for example C26.',

@@ -30,6 +30,8 @@ export default {
     usccHint: '18 位；没有的村社、摊点可不填。系统只提示，不会替您改。',
     usccBad: '校验位不对，请对照营业执照核对。',
     usccOk: '校验通过。',
+    usccTaken: '已有单位登记了这个代码，请先核对是不是同一家。',
+    usccDoubt: '校验通过，但其中的组织机构代码对不上，请再核对一遍。',
     usccMeant: '是不是：',
     industry: '行业代码',
     industryHint: '国民经济行业分类（GB/T 4754）门类加大类，例：C26。',

@@ -14,6 +14,9 @@ export interface Membership {
   head: boolean
   /** The one in whose name they act unless they say otherwise. */
   main: boolean
+  /** First day; the last is `to`. */
+  from?: string
+  to?: string
 }
 
 export interface Person {
@@ -21,11 +24,20 @@ export interface Person {
   name: string
   /** Masked: 138****1234. */
   phone: string
-  unit_id?: string
-  unit_name?: string
-  title?: string
   memberships: Membership[] | null
   version: number
+}
+
+/** A person as lists show them, in one unit. */
+export interface Listed {
+  id: string
+  name: string
+  phone?: string
+  title?: string
+  head: boolean
+  unit_id: string
+  unit_name: string
+  place_name: string
 }
 
 export interface PersonFields {
@@ -35,18 +47,28 @@ export interface PersonFields {
   memberships: Membership[]
 }
 
-export const people = (params: Params, signal?: AbortSignal): Promise<Page<Person>> => get('/people', params, signal)
+export const people = (params: Params, signal?: AbortSignal): Promise<Page<Listed>> => get('/people', params, signal)
 export const person = (id: string): Promise<Person> => get(`/people/${id}`)
-export const addPerson = (fields: PersonFields): Promise<Person> => post('/people', fields)
-export const changePerson = (id: string, fields: PersonFields, version: number): Promise<Person> =>
-  put(`/people/${id}`, { ...fields, version })
+/** Adds a person with their first position. */
+export function addPerson({ name, phone, memberships: [first] }: PersonFields): Promise<Person> {
+  const { unit_id, title, manager_id, head } = first ?? emptyMembership(true)
+  return post('/people', { name, phone, unit_id, title, manager_id, head })
+}
+
+/** Changes a person. A position that is left out ends; an empty phone leaves the number alone. */
+export function changePerson(id: string, { name, phone, memberships }: PersonFields, version: number): Promise<Person> {
+  const sent = memberships.map(({ id, unit_id, title, manager_id, head, main, from, to }) => {
+    return { id, unit_id, title, manager_id, head, main, from, to }
+  })
+  return put(`/people/${id}`, { name, ...(phone && { phone }), memberships: sent, version })
+}
 
 /** Shows a person's number in full. The reason is recorded, and the person may ask who looked. */
 export const revealPhone = async (id: string, reason: string): Promise<string> =>
   (await post<{ phone: string }>(`/people/${id}/reveal`, { reason })).phone
 
 /** People by name, for pickers. */
-export async function findPeople(q: string): Promise<{ value: string; label: string; note: string | undefined }[]> {
+export async function findPeople(q: string): Promise<{ value: string; label: string; note: string }[]> {
   const { items } = await people({ q, limit: 20 })
   return (items ?? []).map((one) => ({ value: one.id, label: one.name, note: one.unit_name }))
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { get, post } from '@/shared/console/http'
+import { me } from '@/shared/console/session'
 
 export interface Region {
   code: string
@@ -9,11 +10,15 @@ export interface Region {
   level: string
   /** A division of the state, or a functional zone that reports like one. */
   kind: 'division' | 'zone'
-  valid_from: string
-  /** The last day; "" until further notice. */
-  valid_to: string
+  /** Only in answers about one region and in searches: from the province down. */
+  full_name?: string
+  /** A rung that only keeps the depth of the tree right. */
+  pseudo?: boolean
+  valid_from?: string
+  /** The last day; absent while it stands. */
+  valid_to?: string
   /** Codes of the regions that took its place. */
-  successors: string[] | null
+  successors?: string[]
 }
 
 interface Listed {
@@ -27,9 +32,21 @@ export interface RegionBranch {
   leaf: boolean
 }
 
-/** Regions directly below a path; "" gives the topmost that I may see. */
-export const regionsBelow = async (parent: string): Promise<Region[]> =>
-  (await get<Listed>('/regions', { parent })).items ?? []
+const all = 200 // the most that one answer holds; no region has more below it
+
+/** Regions directly below a path; "" gives the topmost that are mine by any role, or else the provinces. */
+export async function regionsBelow(parent: string): Promise<Region[]> {
+  const mine = parent === '' ? myPlaces() : []
+  if (mine.length) return Promise.all(mine.map((path) => get<Region>(`/public/regions/${codeOf(path)}`)))
+  return (await get<Listed>('/regions', { parent, limit: all })).items ?? []
+}
+
+/** The places of my roles, without those that lie in another of them; none when I have the nation. */
+function myPlaces(): string[] {
+  const places = [...new Set((me.value?.roles ?? []).flatMap((held) => held.scope.place ?? []))]
+  if (places.includes('cn/')) return []
+  return places.filter((path) => !places.some((other) => other !== path && path.startsWith(other)))
+}
 
 export const findRegions = async (q: string): Promise<Region[]> => (await get<Listed>('/regions', { q })).items ?? []
 
@@ -42,7 +59,7 @@ export const regionBranches = async (parent: string): Promise<RegionBranch[]> =>
 
 /** The same before anybody has signed in. */
 export const publicBranches = async (parent: string): Promise<RegionBranch[]> =>
-  ((await get<Listed>('/public/regions', { parent })).items ?? []).map(branch)
+  ((await get<Listed>('/public/regions', { parent, limit: all })).items ?? []).map(branch)
 
 function branch(region: Region): RegionBranch {
   return { value: region.path, label: region.name, leaf: region.level === 'village' }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { get, post, remove, type Page } from '@/shared/console/http'
+import { get, post, remove } from '@/shared/console/http'
 
 export interface Role {
-  name: string
+  role: string
   trunk: 'territory' | 'line' | 'group'
   /** One of the three separated administrators. */
   admin: boolean
@@ -19,8 +19,7 @@ export interface Grant {
   unit_name: string
   place_name?: string
   line?: string
-  granted_by?: string
-  granted?: string
+  granted: string
 }
 
 export interface NewGrant {
@@ -31,8 +30,9 @@ export interface NewGrant {
 }
 
 export const roles = async (): Promise<Role[]> => (await get<{ items: Role[] | null }>('/roles')).items ?? []
-export const grants = (person: string, unit: string, cursor = ''): Promise<Page<Grant>> =>
-  get('/grants', { person, unit, cursor })
+/** What is granted to a person or in a unit. */
+export const grants = async (person: string, unit: string): Promise<Grant[]> =>
+  (await get<{ items: Grant[] | null }>('/grants', { person, unit })).items ?? []
 export const grant = (given: NewGrant): Promise<unknown> => post('/grants', given)
 export const revoke = (id: string): Promise<void> => remove(`/grants/${id}`)
 
@@ -41,6 +41,6 @@ export function matrix(all: readonly Role[]): { perm: string; roles: ReadonlySet
   const perms = [...new Set(all.flatMap((role) => role.perms ?? []))]
   return perms.map((perm) => ({
     perm,
-    roles: new Set(all.filter((role) => role.perms?.includes(perm)).map((role) => role.name)),
+    roles: new Set(all.filter((role) => role.perms?.includes(perm)).map((role) => role.role)),
   }))
 }

@@ -33,6 +33,9 @@ export interface Unit extends UnitFields {
   code: string
   place_name: string
   group_path: string
+  status: 'active' | 'closed'
+  /** Day on which it was closed. */
+  closed?: string
   version: number
 }
 
@@ -45,10 +48,15 @@ export const changeUnit = (id: string, fields: UnitFields, version: number): Pro
   put(`/units/${id}`, { ...fields, version })
 export const qrAddress = (id: string): string => address(`/units/${id}/qr.png`)
 
-/** What is wrong with a unified social credit code, and which codes may be meant. */
+/** What is to be said about a unified social credit code. */
 export interface UsccCheck {
-  ok: boolean
-  suggestions: string[] | null
+  valid: boolean
+  /** Valid, but the old organisation code inside it fails its own check: look again. */
+  doubt: boolean
+  /** A valid code, if O, I, Z or S was typed for 0, 1, 2 or 5. */
+  suggestion?: string
+  /** A live unit has this code. */
+  taken: boolean
 }
 
 export const checkUscc = (code: string): Promise<UsccCheck> => get('/units/uscc-check', { code })
@@ -66,5 +74,11 @@ export function emptyUnit(place = ''): UnitFields {
 /** What may be edited of a unit. */
 export function fieldsOf(one: Unit): UnitFields {
   const { name, kind, uscc, industry, lines, place, address, parent_id } = one
-  return { name, kind, uscc, industry, lines: lines ?? [], place, address, parent_id }
+  return { name, kind, uscc: uscc ?? '', industry: industry ?? '', lines: lines ?? [], place, address: address ?? '', parent_id: parent_id ?? '' }
+}
+
+/** Offices and departments by name, for transfers. */
+export async function findOffices(q: string): Promise<{ value: string; label: string; note: string }[]> {
+  const pages = await Promise.all([units({ q, kind: 'office', limit: 20 }), units({ q, kind: 'department', limit: 20 })])
+  return pages.flatMap((page) => page.items ?? []).map((one) => ({ value: one.id, label: one.name, note: one.place_name }))
 }

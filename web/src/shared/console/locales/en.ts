@@ -52,7 +52,7 @@ const en: Widen<typeof zh> = {
     sending: 'Uploading…',
     failed: 'Not uploaded: {why}',
     again: 'Upload again',
-    limit: 'Up to {max} photos of at most {mb} MB each; JPEG, PNG or WebP. The place stored in a photo is removed.',
+    limit: 'Up to {max} photos of at most {mb} MB each; JPEG, PNG or WebP. Time and place stored in a photo are taken out and kept sealed.',
     unreadable: 'This file is not a photo that can be opened. Choose another one.',
     open: 'View larger: {name}',
     previous: 'Previous',

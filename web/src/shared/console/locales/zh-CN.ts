@@ -49,7 +49,7 @@ export default {
     sending: '正在上传…',
     failed: '没有传上去：{why}',
     again: '重传',
-    limit: '最多 {max} 张，单张不超过 {mb} MB；JPEG、PNG 或 WebP。照片里的拍摄位置会自动去除。',
+    limit: '最多 {max} 张，单张不超过 {mb} MB；JPEG、PNG 或 WebP。照片自带的拍摄时间和位置会取出另行密封，不随图公开。',
     unreadable: '这个文件不是能打开的照片，请换一张。',
     open: '查看大图：{name}',
     previous: '上一张',
