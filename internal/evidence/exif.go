@@ -169,7 +169,7 @@ func (t tiff) degrees(e entry) (float64, bool) {
 func (t tiff) position(gps map[uint16]entry) (lat, lng float64, ok bool) {
 	lat, okLat := t.degrees(gps[tagLat])
 	lng, okLng := t.degrees(gps[tagLng])
-	if !okLat || !okLng || lat > 90 || lng > 180 {
+	if !okLat || !okLng {
 		return 0, 0, false
 	}
 	if t.text(gps[tagLatRef]) == "S" {
@@ -177,6 +177,14 @@ func (t tiff) position(gps map[uint16]entry) (lat, lng float64, ok bool) {
 	}
 	if t.text(gps[tagLngRef]) == "W" {
 		lng = -lng
+	}
+	return onEarth(lat, lng)
+}
+
+// onEarth refuses a place that there is none of.
+func onEarth(lat, lng float64) (float64, float64, bool) {
+	if math.Abs(lat) > 90 || math.Abs(lng) > 180 {
+		return 0, 0, false
 	}
 	return round6(lat), round6(lng), true
 }

@@ -15,7 +15,6 @@ const (
 	maxMoov    = 32 << 20 // bytes; two hours of video need about 10 MB
 	maxBoxes   = 20_000
 	maxPatches = 100_000
-	maxNesting = 8
 	boxHead    = 8 // size and type
 )
 

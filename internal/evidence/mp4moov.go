@@ -3,6 +3,7 @@
 package evidence
 
 import (
+	"bytes"
 	"encoding/binary"
 	"regexp"
 	"slices"
@@ -49,17 +50,14 @@ func (h movieHead) created() time.Time {
 
 // readMoov goes through moov, which is in memory.
 func (p *mp4Parser) readMoov() error {
-	return p.children("moov", box{name: "moov", start: p.base - boxHead, in: p.base, end: p.base + int64(len(p.moov))},
-		nil, 0)
+	return p.children("moov", box{name: "moov", start: p.base - boxHead, in: p.base, end: p.base + int64(len(p.moov))}, nil)
 }
 
 func (p *mp4Parser) body(b box) []byte { return p.moov[b.in-p.base : b.end-p.base] }
 
-// children goes through the boxes in a container; t is the track they belong to.
-func (p *mp4Parser) children(of string, in box, t *track, depth int) error {
-	if depth > maxNesting {
-		return damaged()
-	}
+// children goes through the boxes in a container; t is the track they belong to. No
+// container may hold one of its own kind, so nesting has a bound.
+func (p *mp4Parser) children(of string, in box, t *track) error {
 	for at := in.in; at < in.end; {
 		raw := p.moov[at-p.base : in.end-p.base]
 		if len(raw) < boxHead {
@@ -69,7 +67,7 @@ func (p *mp4Parser) children(of string, in box, t *track, depth int) error {
 		if p.boxes++; !ok || b.end > in.end || p.boxes > maxBoxes || b.name == "mdat" {
 			return damaged()
 		}
-		if err := p.child(of, b, t, depth); err != nil {
+		if err := p.child(of, b, t); err != nil {
 			return err
 		}
 		at = b.end
@@ -77,7 +75,7 @@ func (p *mp4Parser) children(of string, in box, t *track, depth int) error {
 	return nil
 }
 
-func (p *mp4Parser) child(of string, b box, t *track, depth int) error {
+func (p *mp4Parser) child(of string, b box, t *track) error {
 	if of == "moov" && b.name == "udta" {
 		p.readUserData(b)
 	}
@@ -88,10 +86,10 @@ func (p *mp4Parser) child(of string, b box, t *track, depth int) error {
 		return p.blank(b)
 	}
 	if b.name == "trak" {
-		return p.readTrack(b, depth)
+		return p.readTrack(b)
 	}
 	if _, container := mp4Kept[b.name]; container {
-		return p.children(b.name, b, t, depth+1)
+		return p.children(b.name, b, t)
 	}
 	if b.name == "mvhd" {
 		return p.readHead(p.body(b))
@@ -155,23 +153,45 @@ func (p *mp4Parser) readUserData(in box) {
 		if !ok || b.end > int64(len(raw)) {
 			return
 		}
-		if text := raw[b.in:b.end]; len(text) > 4 { // length, language, text
-			p.readNote(b.name, strings.TrimSpace(strings.ToValidUTF8(string(text[4:min(len(text), 4+maxText)]), "")))
-		}
+		p.readNote(b.name, raw[b.in:b.end])
 		raw = raw[b.end:]
 	}
 }
 
-func (p *mp4Parser) readNote(name, text string) {
-	o := &p.movie.origin
+func (p *mp4Parser) readNote(name string, body []byte) {
+	if len(body) < 4 {
+		return
+	}
+	o, rest := &p.movie.origin, body[4:] // behind length and language, or version and flags
 	switch name {
 	case "\xa9mak":
-		o.Make = text
+		o.Make = note(rest)
 	case "\xa9mod":
-		o.Model = text
+		o.Model = note(rest)
 	case "\xa9xyz":
-		o.Lat, o.Lng, o.Located = iso6709(text)
+		o.Lat, o.Lng, o.Located = iso6709(note(rest))
+	case "loci":
+		o.Lat, o.Lng, o.Located = loci(rest)
 	}
+}
+
+func note(b []byte) string {
+	return strings.TrimSpace(strings.ToValidUTF8(string(b[:min(len(b), maxText)]), ""))
+}
+
+// loci reads the place box of 3GPP TS 26.244: language, name, role, then longitude
+// and latitude in 1/65536 degrees.
+func loci(b []byte) (lat, lng float64, ok bool) {
+	if len(b) < 2 {
+		return 0, 0, false
+	}
+	_, at, named := bytes.Cut(b[2:], []byte{0})
+	if !named || len(at) < 9 {
+		return 0, 0, false
+	}
+	lng = float64(int32(binary.BigEndian.Uint32(at[1:]))) / 65536
+	lat = float64(int32(binary.BigEndian.Uint32(at[5:]))) / 65536
+	return onEarth(lat, lng)
 }
 
 var coordinates = regexp.MustCompile(`^([+-]\d{1,3}(?:\.\d{1,12})?)([+-]\d{1,3}(?:\.\d{1,12})?)`)
@@ -184,5 +204,5 @@ func iso6709(text string) (lat, lng float64, ok bool) {
 	}
 	lat, _ = strconv.ParseFloat(m[1], 64)
 	lng, _ = strconv.ParseFloat(m[2], 64)
-	return round6(lat), round6(lng), true
+	return onEarth(lat, lng)
 }

@@ -23,9 +23,9 @@ type track struct {
 
 // readTrack keeps pictures and sound. Any other track (GPS, sensors, subtitles
 // with coordinates, as action cameras and drones write) is taken out with its data.
-func (p *mp4Parser) readTrack(b box, depth int) error {
+func (p *mp4Parser) readTrack(b box) error {
 	t, before := &track{}, len(p.movie.patches)
-	if err := p.children("trak", b, t, depth+1); err != nil {
+	if err := p.children("trak", b, t); err != nil {
 		return err
 	}
 	switch t.handler {
