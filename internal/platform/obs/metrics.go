@@ -50,7 +50,7 @@ func NewMetrics(version string) *Metrics {
 }
 
 // Registry is for libraries that bring their own metrics.
-func (m *Metrics) Registry() prometheus.Registerer { return m.registry }
+func (m *Metrics) Registry() *prometheus.Registry { return m.registry }
 
 // Handler returns what answers /metrics. It belongs on a port of its own.
 func (m *Metrics) Handler() http.Handler {
