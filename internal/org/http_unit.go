@@ -81,19 +81,26 @@ func (s *Service) httpPublicUnit(ctx context.Context, in *codeIn) (*bodyOut[publ
 	return respond(publicUnitView{Code: u.Code, Name: u.Name, Place: u.Place, PlaceName: u.PlaceName}, nil)
 }
 
-type unitsIn struct {
+type unitFilterIn struct {
 	Place    place.Path `query:"place" maxLength:"100" doc:"At or below it"`
 	Kind     UnitKind   `query:"kind" enum:"office,department,enterprise,village,community,school,family_group,other"`
 	Line     string     `query:"line" maxLength:"20"`
 	Industry string     `query:"industry" maxLength:"3" doc:"Section or section and division"`
 	Words    string     `query:"q" maxLength:"100" doc:"Part of the name, the USCC or the code"`
 	Status   string     `query:"status" enum:"active,closed" default:"active"`
+}
+
+type unitsIn struct {
+	unitFilterIn
 	paging
 }
 
+func (in *unitFilterIn) filter() UnitFilter {
+	return UnitFilter{Place: in.Place, Kind: in.Kind, Line: in.Line, Industry: in.Industry, Words: in.Words, Closed: in.Status == "closed"}
+}
+
 func (s *Service) httpUnits(ctx context.Context, in *unitsIn) (*listOut[unitView], error) {
-	f := UnitFilter{Place: in.Place, Kind: in.Kind, Line: in.Line, Industry: in.Industry, Words: in.Words, Closed: in.Status == "closed"}
-	p, err := s.Units(ctx, f, in.Cursor, in.Limit)
+	p, err := s.Units(ctx, in.filter(), in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}

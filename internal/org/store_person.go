@@ -284,3 +284,27 @@ func reveals(ctx context.Context, q db.Q, personID string, limit int) ([]revealR
 	err := q.NewSelect().Model(&rows).Where("person_id = ?", personID).OrderExpr("id DESC").Limit(int64(limit)).Scan(ctx)
 	return rows, err
 }
+
+// staffOf returns who works in units on day, with those memberships.
+func staffOf(ctx context.Context, q db.Q, unitIDs []string, day clock.Day) ([]personRow, []Membership, error) {
+	var people []personRow
+	var members []Membership
+	for part := range slices.Chunk(unitIDs, insertSize) {
+		var rows []memberRow
+		err := membersOn(q.NewSelect().Model(&rows).Where("m.unit_id IN (?)", bun.List(part)), day).OrderExpr("m.id").Scan(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		ids := make([]string, len(rows))
+		for i := range rows {
+			ids[i] = rows[i].PersonID
+			members = append(members, rows[i].membership())
+		}
+		more, err := peopleBy(ctx, q, "id", ids)
+		if err != nil {
+			return nil, nil, err
+		}
+		people = append(people, more...)
+	}
+	return people, members, nil
+}

@@ -86,6 +86,31 @@ func insertUnits(ctx context.Context, tx db.Tx, units []*Unit) error {
 	return nil
 }
 
+// upsertUnits adds the units of version 1 and writes the others over what is there,
+// unless someone else changed one since it was read.
+func upsertUnits(ctx context.Context, tx db.Tx, units []*Unit) error {
+	for part := range slices.Chunk(units, insertSize) {
+		rows := make([]unitRow, len(part))
+		for i, u := range part {
+			rows[i] = toUnitRow(u)
+		}
+		q := tx.NewInsert().Model(&rows).ExcludeColumn("seq").On("CONFLICT (id) DO UPDATE").Returning("seq, id")
+		for _, column := range []string{"name", "kind", "uscc", "industry", "lines", "place", "address", "parent_id", "opened", "version"} {
+			q = q.Set("? = EXCLUDED.?", bun.Ident(column), bun.Ident(column))
+		}
+		if _, err := q.Where("u.version = EXCLUDED.version - 1").Exec(ctx); err != nil {
+			return unitConflict(err)
+		}
+		if len(rows) != len(part) || slices.ContainsFunc(rows, func(r unitRow) bool { return r.Seq == 0 }) {
+			return errs.New(errs.Conflict, "org.import_changed")
+		}
+		if err := indexUnits(ctx, tx, rows, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // indexUnits makes units findable; rows carry their numbers, in whatever order.
 func indexUnits(ctx context.Context, tx db.Tx, rows []unitRow, units []*Unit) error {
 	seqs := make(map[string]int64, len(rows))

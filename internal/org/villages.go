@@ -86,12 +86,13 @@ func readVillages(r io.Reader, towns map[string]place.Path) ([]Region, error) {
 		if err != nil {
 			return nil, errs.Wrap(err, errs.Invalid, "org.bad_csv", "row", row)
 		}
-		v, key := village(cells, codeAt, nameAt, towns)
-		if key == "" && seen[v.Path] {
-			key = "org.row_twice"
+		v, wrong := village(cells, codeAt, nameAt, towns)
+		if wrong.Key == "" && seen[v.Path] {
+			wrong = errs.At("", "org.row_twice")
 		}
-		if key != "" {
-			bad = append(bad, errs.Field{At: "row " + strconv.Itoa(row), Key: key})
+		if wrong.Key != "" {
+			wrong.At = "row " + strconv.Itoa(row)
+			bad = append(bad, wrong)
 			continue
 		}
 		seen[v.Path] = true
@@ -115,22 +116,22 @@ func villageColumns(in *csv.Reader) (codeAt, nameAt int, err error) {
 	return codeAt, nameAt, nil
 }
 
-// village reads one row; key says what is wrong with it.
-func village(cells []string, codeAt, nameAt int, towns map[string]place.Path) (v Region, key string) {
+// village reads one row; wrong says what is wrong with it.
+func village(cells []string, codeAt, nameAt int, towns map[string]place.Path) (v Region, wrong errs.Field) {
 	if len(cells) <= max(codeAt, nameAt) {
-		return Region{}, "org.row_short"
+		return Region{}, errs.At("", "org.row_short")
 	}
 	code, name := strings.TrimSpace(cells[codeAt]), strings.Clone(strings.TrimSpace(cells[nameAt]))
 	if len(code) != codeDigits[5] || strings.Trim(code, digits) != "" {
-		return Region{}, "org.bad_village_code"
+		return Region{}, errs.At("", "org.bad_village_code")
 	}
 	town, ok := towns[code[:codeDigits[4]]]
 	if !ok {
-		return Region{}, "org.no_town"
+		return Region{}, errs.At("", "org.no_town")
 	}
 	v = Region{Code: code, Path: town.Child(strings.Clone(code)), Name: name, Kind: Division}
 	if v.check() != nil {
-		return Region{}, "org.bad_row_name"
+		return Region{}, errs.At("", "org.bad_row_name")
 	}
-	return v, ""
+	return v, errs.Field{}
 }

@@ -102,7 +102,8 @@ func (w *Writer) Help(rows [][]string) error {
 	return w.file.SetColWidth(helpSheet, "A", "C", 2*defaultWidth)
 }
 
-// Close writes the workbook out. A Writer that is not closed leaves files behind.
+// Close writes the workbook out. Either Close or Discard a Writer, or it
+// leaves files behind.
 func (w *Writer) Close() error {
 	err := w.stream.Flush()
 	if err == nil {
@@ -110,3 +111,6 @@ func (w *Writer) Close() error {
 	}
 	return errors.Join(err, w.file.Close())
 }
+
+// Discard gives up what was written. Nothing reaches w.
+func (w *Writer) Discard() error { return errors.Join(w.stream.Flush(), w.file.Close()) }
