@@ -13,11 +13,13 @@ import (
 // costs a few multi-row statements instead of many single ones. It never waits
 // for company: an item that comes alone is handed on at once.
 type Batch[T any] struct {
-	do      func(ctx context.Context, items []T) error
-	in      chan submitted[T]
-	max     int
-	closing chan struct{}
-	done    sync.WaitGroup
+	do   func(ctx context.Context, items []T) error
+	in   chan submitted[T]
+	max  int
+	done sync.WaitGroup
+
+	mu     sync.RWMutex // held to read while sending, so that in is closed after the last send
+	closed bool
 }
 
 type submitted[T any] struct {
@@ -29,7 +31,7 @@ type submitted[T any] struct {
 // goroutine at a time per worker. do answers for all of them: what concerns a
 // single item it writes into the item.
 func NewBatch[T any](max, workers int, do func(ctx context.Context, items []T) error) *Batch[T] {
-	b := &Batch[T]{do: do, in: make(chan submitted[T], max), max: max, closing: make(chan struct{})}
+	b := &Batch[T]{do: do, in: make(chan submitted[T], max), max: max}
 	for range workers {
 		b.done.Go(b.loop)
 	}
@@ -39,37 +41,41 @@ func NewBatch[T any](max, workers int, do func(ctx context.Context, items []T) e
 // Submit hands item on and waits until do has returned.
 func (b *Batch[T]) Submit(ctx context.Context, item T) error {
 	s := submitted[T]{item, make(chan error, 1)}
+	if err := b.send(ctx, s); err != nil {
+		return err
+	}
+	return <-s.err
+}
+
+func (b *Batch[T]) send(ctx context.Context, s submitted[T]) error {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if b.closed {
+		return errs.New(errs.Unavailable, "unavailable")
+	}
 	select {
 	case b.in <- s:
-		return <-s.err
+		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-b.closing:
-		return errs.New(errs.Unavailable, "unavailable")
 	}
 }
 
-// Close finishes what was submitted and stops.
+// Close finishes what was submitted and stops; later submissions are refused.
 func (b *Batch[T]) Close() {
-	close(b.closing)
+	b.mu.Lock()
+	already := b.closed
+	b.closed = true
+	b.mu.Unlock()
+	if !already {
+		close(b.in)
+	}
 	b.done.Wait()
 }
 
 func (b *Batch[T]) loop() {
-	for {
-		select {
-		case s := <-b.in:
-			b.flush(s)
-		case <-b.closing:
-			for {
-				select {
-				case s := <-b.in:
-					b.flush(s)
-				default:
-					return
-				}
-			}
-		}
+	for s := range b.in {
+		b.flush(s)
 	}
 }
 
@@ -77,8 +83,10 @@ func (b *Batch[T]) flush(first submitted[T]) {
 	taken := []submitted[T]{first}
 	for more := true; more && len(taken) < b.max; {
 		select {
-		case s := <-b.in:
-			taken = append(taken, s)
+		case s, ok := <-b.in:
+			if more = ok; ok {
+				taken = append(taken, s)
+			}
 		default:
 			more = false
 		}

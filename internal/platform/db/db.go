@@ -155,8 +155,9 @@ type inTx struct{}
 // call it. A nested call would wait forever for SQLite's one writer, so it is
 // refused on both databases. fn may run more than once (PostgreSQL, after a
 // serialization failure), so it must touch nothing but tx; it must not wait for a
-// network, a file store or a person. A context that ends stops a transaction that
-// has not begun, never one that has.
+// network, a file store or a person. A panic in fn is an error, after a rollback. A
+// context that ends stops a transaction that has not begun; on SQLite never one that
+// has, because it shares its commit with others.
 func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
 	if ctx.Value(inTx{}) != nil {
 		return errors.New("db: InTx inside InTx; pass tx down instead")
@@ -176,7 +177,7 @@ const serializationTries = 5
 
 func (d *DB) retry(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
 	for try := 1; ; try++ {
-		err := d.write.RunInTx(ctx, nil, fn)
+		err := d.write.RunInTx(ctx, nil, func(ctx context.Context, tx Tx) error { return guarded(ctx, tx, fn) })
 		if err == nil || try == serializationTries || !isSerialization(err) {
 			return err
 		}

@@ -26,8 +26,10 @@ type group struct {
 	db        *bun.DB
 	jobs      chan *job
 	committed func()
-	closing   chan struct{}
 	done      sync.WaitGroup
+
+	mu     sync.RWMutex // held to read while sending, so that jobs is closed after the last send
+	closed bool
 }
 
 type job struct {
@@ -38,56 +40,51 @@ type job struct {
 }
 
 func newGroup(db *bun.DB, committed func()) *group {
-	g := &group{db: db, jobs: make(chan *job, maxGroup), committed: committed, closing: make(chan struct{})}
+	g := &group{db: db, jobs: make(chan *job, maxGroup), committed: committed}
 	g.done.Go(g.loop)
 	return g
 }
 
+// close finishes what was accepted and stops.
 func (g *group) close() {
-	close(g.closing)
+	g.mu.Lock()
+	already := g.closed
+	g.closed = true
+	g.mu.Unlock()
+	if !already {
+		close(g.jobs)
+	}
 	g.done.Wait()
 }
 
-// run waits until fn's work is durable, or says why it is not.
+// run waits until fn's work is durable, or says why it is not. What was accepted is
+// finished whatever becomes of ctx, so the answer is the truth.
 func (g *group) run(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
 	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
-	select {
-	case g.jobs <- j:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-g.closing:
+	if err := g.accept(j); err != nil {
+		return err
+	}
+	<-j.done
+	return j.err
+}
+
+func (g *group) accept(j *job) error {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	if g.closed {
 		return errs.New(errs.Unavailable, "unavailable")
 	}
 	select {
-	case <-j.done: // not ctx.Done: what has begun is finished, so the answer is the truth
-		return j.err
-	case <-g.closing:
-		<-j.done
-		return j.err
+	case g.jobs <- j:
+		return nil
+	case <-j.ctx.Done():
+		return j.ctx.Err()
 	}
 }
 
 func (g *group) loop() {
-	for {
-		select {
-		case j := <-g.jobs:
-			g.commit(j)
-		case <-g.closing:
-			g.drain()
-			return
-		}
-	}
-}
-
-// drain finishes what was accepted before the close.
-func (g *group) drain() {
-	for {
-		select {
-		case j := <-g.jobs:
-			g.commit(j)
-		default:
-			return
-		}
+	for j := range g.jobs {
+		g.commit(j)
 	}
 }
 
@@ -102,9 +99,11 @@ func (g *group) commit(first *job) {
 	first.err = g.step(tx, first)
 	for more := true; more && len(ran) < maxGroup; {
 		select {
-		case j := <-g.jobs:
-			j.err = g.step(tx, j)
-			ran = append(ran, j)
+		case j, ok := <-g.jobs:
+			if more = ok; ok {
+				j.err = g.step(tx, j)
+				ran = append(ran, j)
+			}
 		default:
 			more = false
 		}
@@ -152,7 +151,8 @@ func (g *group) step(tx Tx, j *job) error {
 	if _, err := tx.Tx.ExecContext(ctx, "SAVEPOINT g"); err != nil {
 		return err
 	}
-	err := guarded(j, tx)
+	// Interrupting a statement would roll back the whole group: no cancellation inside.
+	err := guarded(context.WithoutCancel(j.ctx), tx, j.fn)
 	end := "RELEASE g"
 	if err != nil {
 		end = "ROLLBACK TO g; RELEASE g"
@@ -164,12 +164,11 @@ func (g *group) step(tx Tx, j *job) error {
 }
 
 // guarded turns a panic into an error, for the writer must outlive it.
-func guarded(j *job, tx Tx) (err error) {
+func guarded(ctx context.Context, tx Tx, fn func(ctx context.Context, tx Tx) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic in a transaction: %v\n%s", p, debug.Stack())
 		}
 	}()
-	// Interrupting a statement would roll back the whole group: no cancellation inside.
-	return j.fn(context.WithoutCancel(j.ctx), tx)
+	return fn(ctx, tx)
 }
