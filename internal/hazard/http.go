@@ -32,21 +32,21 @@ func Mount(api huma.API, s *Service) {
 
 type statesOut struct {
 	Body struct {
-		Statuses []statusView `json:"statuses"`
-		Actions  []actionView `json:"actions"`
-		Steps    []edgeView   `json:"steps"`
-		Diagram  string       `json:"diagram" doc:"The same as a Mermaid state diagram"`
+		Statuses []hazardStatus `json:"statuses"`
+		Actions  []hazardAction `json:"actions"`
+		Steps    []hazardEdge   `json:"steps"`
+		Diagram  string         `json:"diagram" doc:"The same as a Mermaid state diagram"`
 	}
 }
 
-type statusView struct {
+type hazardStatus struct {
 	Status Status `json:"status"`
 	Zh     string `json:"zh"`
 	En     string `json:"en"`
 	Final  bool   `json:"final" doc:"Nothing waits for anybody"`
 }
 
-type actionView struct {
+type hazardAction struct {
 	Action Action   `json:"action"`
 	Zh     string   `json:"zh"`
 	En     string   `json:"en"`
@@ -55,7 +55,7 @@ type actionView struct {
 	Reason []string `json:"reasons" nullable:"false" doc:"What the field reason may say"`
 }
 
-type edgeView struct {
+type hazardEdge struct {
 	From   Status `json:"from"`
 	Action Action `json:"action"`
 	To     Status `json:"to"`
@@ -65,15 +65,15 @@ func (s *Service) httpStates(context.Context, *struct{}) (*statesOut, error) {
 	out := &statesOut{}
 	out.Body.Diagram = Diagram()
 	for _, i := range Statuses {
-		out.Body.Statuses = append(out.Body.Statuses, statusView{i.Status, i.Zh, i.En, i.Status.Final()})
+		out.Body.Statuses = append(out.Body.Statuses, hazardStatus{i.Status, i.Zh, i.En, i.Status.Final()})
 		for _, a := range actionsFrom(i.Status) {
 			for _, to := range steps[i.Status][a] {
-				out.Body.Steps = append(out.Body.Steps, edgeView{i.Status, a, to})
+				out.Body.Steps = append(out.Body.Steps, hazardEdge{i.Status, a, to})
 			}
 		}
 	}
 	for _, a := range Actions {
-		out.Body.Actions = append(out.Body.Actions, actionView{a.Action, a.Zh, a.En, a.Party, orEmpty(a.Needs), orEmpty(reasons[a.Action])})
+		out.Body.Actions = append(out.Body.Actions, hazardAction{a.Action, a.Zh, a.En, a.Party, orEmpty(a.Needs), orEmpty(reasons[a.Action])})
 	}
 	return out, nil
 }

@@ -8,7 +8,7 @@ import (
 	"anlan/internal/kernel/clock"
 )
 
-type orderView struct {
+type HazardOrder struct {
 	OwnerUnit   string    `json:"owner_unit,omitempty" maxLength:"64" doc:"责任: unit"`
 	OwnerPerson string    `json:"owner_person,omitempty" maxLength:"64" doc:"责任: id of a person, or"`
 	OwnerName   string    `json:"owner_name,omitempty" maxLength:"200" doc:"name of one who is not in the system"`
@@ -22,7 +22,7 @@ type orderView struct {
 	DocumentNo  string    `json:"document_no,omitempty" maxLength:"200"`
 }
 
-func (v *orderView) plan() *RectificationPlan {
+func (v *HazardOrder) plan() *RectificationPlan {
 	if v == nil {
 		return nil
 	}
@@ -31,7 +31,7 @@ func (v *orderView) plan() *RectificationPlan {
 		Emergency: v.Emergency, Document: v.DocumentNo}
 }
 
-type governanceView struct {
+type hazardGovernance struct {
 	Goals      string `json:"goals,omitempty" maxLength:"20000" doc:"目标和任务"`
 	Methods    string `json:"methods,omitempty" maxLength:"20000" doc:"方法和措施"`
 	Resources  string `json:"resources,omitempty" maxLength:"20000" doc:"经费和物资"`
@@ -40,7 +40,7 @@ type governanceView struct {
 	Safeguards string `json:"safeguards,omitempty" maxLength:"20000" doc:"安全措施和应急预案"`
 }
 
-func (v *governanceView) plan() *GovernancePlan {
+func (v *hazardGovernance) plan() *GovernancePlan {
 	if v == nil {
 		return nil
 	}
@@ -48,46 +48,46 @@ func (v *governanceView) plan() *GovernancePlan {
 		Safeguards: v.Safeguards}
 }
 
-type receiptsView struct {
+type hazardReceipts struct {
 	RegulatorNo  string    `json:"regulator_no,omitempty" maxLength:"400"`
 	RegulatorDay clock.Day `json:"regulator_day,omitempty" maxLength:"10"`
 	WorkersNo    string    `json:"workers_no,omitempty" maxLength:"400" doc:"Of the workers' congress"`
 	WorkersDay   clock.Day `json:"workers_day,omitempty" maxLength:"10"`
 }
 
-func (v *receiptsView) receipts() *Receipts {
+func (v *hazardReceipts) receipts() *Receipts {
 	if v == nil {
 		return nil
 	}
 	return &Receipts{RegulatorNo: v.RegulatorNo, RegulatorDay: v.RegulatorDay, WorkersNo: v.WorkersNo, WorkersDay: v.WorkersDay}
 }
 
-// stepBody is one step. Which fields it needs is listed with each step of the hazard.
-type stepBody struct {
-	Action     Action          `json:"action" maxLength:"32"`
-	Version    int             `json:"version" doc:"Of the hazard as you saw it"`
-	Words      string          `json:"words,omitempty" maxLength:"20000"`
-	Reason     string          `json:"reason,omitempty" maxLength:"32"`
-	Before     []refView       `json:"before,omitempty" maxItems:"20"`
-	After      []refView       `json:"after,omitempty" maxItems:"20"`
-	Grade      Grade           `json:"grade,omitempty" maxLength:"16" doc:"general or major"`
-	Class      string          `json:"class,omitempty" maxLength:"32"`
-	Accident   string          `json:"accident,omitempty" maxLength:"16" doc:"GB 6441-2025"`
-	Factor     string          `json:"factor,omitempty" maxLength:"16" doc:"GB/T 13861-2022"`
-	Inspection string          `json:"inspection,omitempty" maxLength:"16"`
-	Standard   string          `json:"standard,omitempty" maxLength:"64" doc:"Basis of a major hazard"`
-	Clause     string          `json:"clause,omitempty" maxLength:"64"`
-	UnitID     string          `json:"unit_id,omitempty" maxLength:"64"`
-	Master     string          `json:"master,omitempty" maxLength:"64" doc:"Id or number"`
-	ToUnit     string          `json:"to_unit,omitempty" maxLength:"64"`
-	Until      clock.Day       `json:"until,omitempty" maxLength:"10" doc:"New last day of rectification"`
-	Interim    string          `json:"interim,omitempty" maxLength:"20000"`
-	Order      *orderView      `json:"order,omitempty" doc:"The five elements (五落实)"`
-	Governance *governanceView `json:"governance,omitempty" doc:"The six-part plan for a major hazard (治理方案)"`
-	Receipts   *receiptsView   `json:"receipts,omitempty" doc:"Of both reports that a major hazard owes"`
+// hazardMove is one step. Which fields it needs is listed with each step of the hazard.
+type hazardMove struct {
+	Action     Action            `json:"action" maxLength:"32"`
+	Version    int               `json:"version" doc:"Of the hazard as you saw it"`
+	Words      string            `json:"words,omitempty" maxLength:"20000"`
+	Reason     string            `json:"reason,omitempty" maxLength:"32"`
+	Before     []hazardRef       `json:"before,omitempty" maxItems:"20"`
+	After      []hazardRef       `json:"after,omitempty" maxItems:"20"`
+	Grade      Grade             `json:"grade,omitempty" maxLength:"16" doc:"general or major"`
+	Class      string            `json:"class,omitempty" maxLength:"32"`
+	Accident   string            `json:"accident,omitempty" maxLength:"16" doc:"GB 6441-2025"`
+	Factor     string            `json:"factor,omitempty" maxLength:"16" doc:"GB/T 13861-2022"`
+	Inspection string            `json:"inspection,omitempty" maxLength:"16"`
+	Standard   string            `json:"standard,omitempty" maxLength:"64" doc:"Basis of a major hazard"`
+	Clause     string            `json:"clause,omitempty" maxLength:"64"`
+	UnitID     string            `json:"unit_id,omitempty" maxLength:"64"`
+	Master     string            `json:"master,omitempty" maxLength:"64" doc:"Id or number"`
+	ToUnit     string            `json:"to_unit,omitempty" maxLength:"64"`
+	Until      clock.Day         `json:"until,omitempty" maxLength:"10" doc:"New last day of rectification"`
+	Interim    string            `json:"interim,omitempty" maxLength:"20000"`
+	Order      *HazardOrder      `json:"order,omitempty" doc:"The five elements (五落实)"`
+	Governance *hazardGovernance `json:"governance,omitempty" doc:"The six-part plan for a major hazard (治理方案)"`
+	Receipts   *hazardReceipts   `json:"receipts,omitempty" doc:"Of both reports that a major hazard owes"`
 }
 
-func (b *stepBody) move(key string) Move {
+func (b *hazardMove) move(key string) Move {
 	return Move{Action: b.Action, Version: b.Version, Key: key, Words: b.Words, Reason: b.Reason, Before: refs(b.Before),
 		After: refs(b.After), Grade: b.Grade, Class: b.Class, Accident: b.Accident, Factor: b.Factor, Inspection: b.Inspection,
 		Standard: b.Standard, Clause: b.Clause, Unit: b.UnitID, Master: b.Master, ToUnit: b.ToUnit, Until: b.Until,
@@ -95,9 +95,9 @@ func (b *stepBody) move(key string) Move {
 }
 
 type actIn struct {
-	keyed
+	Keyed
 	ID   string `path:"id" maxLength:"64" doc:"Id or number"`
-	Body stepBody
+	Body hazardMove
 }
 
 func (s *Service) httpAct(ctx context.Context, in *actIn) (*detailOut, error) {

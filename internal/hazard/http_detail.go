@@ -11,47 +11,47 @@ import (
 	"anlan/internal/kernel/clock"
 )
 
-type detailOut struct{ Body detailView }
+type detailOut struct{ Body hazardDetail }
 
-// detailView is a hazard with everything that belongs to it.
-type detailView struct {
-	View
-	Found           time.Time       `json:"found"`
-	FoundDoubt      bool            `json:"found_doubt" doc:"The phone's clock was wrong; found is the server's time"`
-	ReporterID      string          `json:"reporter_id"`
-	ReporterName    string          `json:"reporter_name"`
-	Accident        string          `json:"accident"`
-	AccidentList    string          `json:"accident_list"`
-	Factor          string          `json:"factor"`
-	Inspection      string          `json:"inspection"`
-	Standard        string          `json:"standard"`
-	Clause          string          `json:"clause"`
-	Master          string          `json:"master" doc:"Id of the hazard that this one repeats"`
-	OrderUnit       string          `json:"order_unit"`
-	OrderUnitName   string          `json:"order_unit_name"`
-	ExtensionUntil  clock.Day       `json:"extension_until,omitempty"`
-	WasStopped      bool            `json:"was_stopped"`
-	HasContact      bool            `json:"has_contact" doc:"A sealed contact or position may be revealed"`
-	SuggestDeadline clock.Day       `json:"suggest_deadline,omitempty" doc:"Last day of the usual term"`
-	Order           *orderOut       `json:"order,omitempty"`
-	Governance      *governanceView `json:"governance,omitempty"`
-	Receipts        *receiptsView   `json:"receipts,omitempty"`
-	Clock           *ClockView      `json:"clock,omitempty"`
-	Timeline        []movedView     `json:"timeline" nullable:"false"`
-	Evidence        []pictureView   `json:"evidence" nullable:"false"`
-	Steps           []StepView      `json:"steps" nullable:"false"`
-	Similar         []similarView   `json:"similar" nullable:"false" doc:"Hints that it may repeat another"`
-	Repeats         []repeatView    `json:"repeats" nullable:"false" doc:"Found to repeat this one"`
+// hazardDetail is a hazard with everything that belongs to it.
+type hazardDetail struct {
+	HazardView
+	Found           time.Time         `json:"found"`
+	FoundDoubt      bool              `json:"found_doubt" doc:"The phone's clock was wrong; found is the server's time"`
+	ReporterID      string            `json:"reporter_id"`
+	ReporterName    string            `json:"reporter_name"`
+	Accident        string            `json:"accident"`
+	AccidentList    string            `json:"accident_list"`
+	Factor          string            `json:"factor"`
+	Inspection      string            `json:"inspection"`
+	Standard        string            `json:"standard"`
+	Clause          string            `json:"clause"`
+	Master          string            `json:"master" doc:"Id of the hazard that this one repeats"`
+	OrderUnit       string            `json:"order_unit"`
+	OrderUnitName   string            `json:"order_unit_name"`
+	ExtensionUntil  clock.Day         `json:"extension_until,omitempty"`
+	WasStopped      bool              `json:"was_stopped"`
+	HasContact      bool              `json:"has_contact" doc:"A sealed contact or position may be revealed"`
+	SuggestDeadline clock.Day         `json:"suggest_deadline,omitempty" doc:"Last day of the usual term"`
+	Order           *hazardOrderOut   `json:"order,omitempty"`
+	Governance      *hazardGovernance `json:"governance,omitempty"`
+	Receipts        *hazardReceipts   `json:"receipts,omitempty"`
+	Clock           *HazardClock      `json:"clock,omitempty"`
+	Timeline        []hazardMoved     `json:"timeline" nullable:"false"`
+	Evidence        []hazardPicture   `json:"evidence" nullable:"false"`
+	Steps           []HazardStep      `json:"steps" nullable:"false"`
+	Similar         []hazardSimilar   `json:"similar" nullable:"false" doc:"Hints that it may repeat another"`
+	Repeats         []hazardRepeat    `json:"repeats" nullable:"false" doc:"Found to repeat this one"`
 }
 
-type orderOut struct {
-	orderView
+type hazardOrderOut struct {
+	HazardOrder
 	OwnerUnitName   string    `json:"owner_unit_name"`
 	OwnerPersonName string    `json:"owner_person_name"`
 	At              time.Time `json:"at"`
 }
 
-type movedView struct {
+type hazardMoved struct {
 	At        time.Time         `json:"at"`
 	Action    Action            `json:"action"`
 	From      Status            `json:"from,omitempty"`
@@ -69,7 +69,7 @@ type movedView struct {
 	Version   int               `json:"version"`
 }
 
-type similarView struct {
+type hazardSimilar struct {
 	ID        string    `json:"id"`
 	No        string    `json:"no"`
 	Status    Status    `json:"status"`
@@ -80,7 +80,7 @@ type similarView struct {
 	Photo     bool      `json:"photo" doc:"A photo looks alike"`
 }
 
-type repeatView struct {
+type hazardRepeat struct {
 	ID      string    `json:"id"`
 	No      string    `json:"no"`
 	Created time.Time `json:"created"`
@@ -100,40 +100,40 @@ func (s *Service) detailOf(ctx context.Context, idOrNo string) (*detailOut, erro
 		return nil, err
 	}
 	n := d.Names
-	v := detailView{View: ViewOf(d.Hazard, n), Found: d.Found, FoundDoubt: d.Doubt, ReporterID: d.Reporter,
+	v := hazardDetail{HazardView: ViewOf(d.Hazard, n), Found: d.Found, FoundDoubt: d.Doubt, ReporterID: d.Reporter,
 		ReporterName: n.People[d.Reporter], Accident: d.Accident, AccidentList: d.AccidentBy, Factor: d.Factor,
 		Inspection: d.Inspection, Standard: d.Standard, Clause: d.Clause, Master: d.Master, OrderUnit: d.OrderUnit,
 		OrderUnitName: n.Units[d.OrderUnit], ExtensionUntil: d.ExtensionUntil, WasStopped: d.WasStopped, HasContact: d.Contact,
 		SuggestDeadline: d.Usual, Clock: ViewOfClock(d.Clock), Steps: ViewOfSteps(d.Steps, n.Units),
-		Evidence: pictures(d.Evidence), Timeline: timeline(d), Similar: []similarView{}, Repeats: []repeatView{}}
+		Evidence: pictures(d.Evidence), Timeline: timeline(d), Similar: []hazardSimilar{}, Repeats: []hazardRepeat{}}
 	v.addParts(d)
 	for _, h := range d.Similar {
-		v.Similar = append(v.Similar, similarView{ID: h.ID, No: h.No(), Status: h.Status, Words: h.Hazard.Words,
+		v.Similar = append(v.Similar, hazardSimilar{ID: h.ID, No: h.No(), Status: h.Status, Words: h.Hazard.Words,
 			PlaceName: n.Places[h.Place], Created: h.Created, Alike: int(h.Words * 100), Photo: h.Photo})
 	}
 	for _, h := range d.Repeats {
-		v.Repeats = append(v.Repeats, repeatView{h.ID, h.No(), h.Created})
+		v.Repeats = append(v.Repeats, hazardRepeat{h.ID, h.No(), h.Created})
 	}
 	return &detailOut{v}, nil
 }
 
-func (v *detailView) addParts(d *Detail) {
+func (v *hazardDetail) addParts(d *Detail) {
 	if p := d.Order; p != nil {
-		v.Order = &orderOut{orderView{p.OwnerUnit, p.OwnerPerson, p.OwnerName, p.Measures, p.Fen, p.MoneySource, p.MoneyReason,
+		v.Order = &hazardOrderOut{HazardOrder{p.OwnerUnit, p.OwnerPerson, p.OwnerName, p.Measures, p.Fen, p.MoneySource, p.MoneyReason,
 			p.Deadline, p.Interim, p.Emergency, p.Document}, d.Names.Units[p.OwnerUnit], d.Names.People[p.OwnerPerson], p.At}
 	}
 	if p := d.Governance; p != nil {
-		v.Governance = &governanceView{p.Goals, p.Methods, p.Resources, p.Bodies, p.Schedule, p.Safeguards}
+		v.Governance = &hazardGovernance{p.Goals, p.Methods, p.Resources, p.Bodies, p.Schedule, p.Safeguards}
 	}
 	if r := d.Receipts; r != nil {
-		v.Receipts = &receiptsView{r.RegulatorNo, r.RegulatorDay, r.WorkersNo, r.WorkersDay}
+		v.Receipts = &hazardReceipts{r.RegulatorNo, r.RegulatorDay, r.WorkersNo, r.WorkersDay}
 	}
 }
 
-func timeline(d *Detail) []movedView {
-	out := make([]movedView, len(d.Timeline))
+func timeline(d *Detail) []hazardMoved {
+	out := make([]hazardMoved, len(d.Timeline))
 	for i, m := range d.Timeline {
-		out[i] = movedView{At: m.At, Action: m.Action, From: m.From, To: m.To, Actor: m.Actor, ActorName: d.Names.People[m.Actor],
+		out[i] = hazardMoved{At: m.At, Action: m.Action, From: m.From, To: m.To, Actor: m.Actor, ActorName: d.Names.People[m.Actor],
 			ActorUnit: m.ActorUnit, UnitName: d.Names.Units[m.ActorUnit], Words: m.Words, Reason: m.Reason, Grade: m.Grade,
 			Detail: details(m.Detail), Due: m.Due, DueRule: m.DueRule, Version: m.Version}
 	}
@@ -148,8 +148,8 @@ func details(text string) map[string]string {
 	return m
 }
 
-// pictureView is one piece of evidence; its bytes are at /evidence/{id}/{variant}.
-type pictureView struct {
+// hazardPicture is one piece of evidence; its bytes are at /evidence/{id}/{variant}.
+type hazardPicture struct {
 	ID      string    `json:"id"`
 	Kind    string    `json:"kind" doc:"photo or video"`
 	Purpose string    `json:"purpose" doc:"Why it was asked for: report, rectified, accepted, plan …"`
@@ -159,10 +159,10 @@ type pictureView struct {
 	Created time.Time `json:"created"`
 }
 
-func pictures(all []evidence.Evidence) []pictureView {
-	out := make([]pictureView, len(all))
+func pictures(all []evidence.Evidence) []hazardPicture {
+	out := make([]hazardPicture, len(all))
 	for i, e := range all {
-		out[i] = pictureView{e.ID, string(e.Kind), e.Purpose, string(e.State), e.Width, e.Height, e.Created}
+		out[i] = hazardPicture{e.ID, string(e.Kind), e.Purpose, string(e.State), e.Width, e.Height, e.Created}
 	}
 	return out
 }

@@ -10,12 +10,12 @@ import (
 	"anlan/internal/kernel/place"
 )
 
-type refView struct {
+type hazardRef struct {
 	ID  string `json:"id" maxLength:"64"`
 	Key string `json:"key" maxLength:"128" doc:"Secret given at upload: proves whose it is"`
 }
 
-func refs(vs []refView) []evidence.Ref {
+func refs(vs []hazardRef) []evidence.Ref {
 	out := make([]evidence.Ref, len(vs))
 	for i, v := range vs {
 		out[i] = evidence.Ref{ID: v.ID, Key: v.Key}
@@ -23,15 +23,15 @@ func refs(vs []refView) []evidence.Ref {
 	return out
 }
 
-// reportBody is what everybody may say about a hazard.
-type reportBody struct {
-	Words    string     `json:"words" maxLength:"20000" doc:"4 to 2000 characters"`
-	Place    place.Path `json:"place,omitempty" maxLength:"200" doc:"County or lower; may be left out with unit_code"`
-	Spot     string     `json:"spot,omitempty" maxLength:"1000" doc:"Part of the site, in words"`
-	UnitCode string     `json:"unit_code,omitempty" maxLength:"32" doc:"From a unit's QR code"`
-	Class    string     `json:"class" maxLength:"32" doc:"person_behaviour, equipment_state, environment or management"`
-	Danger   bool       `json:"danger,omitempty" doc:"Somebody is in danger now"`
-	Evidence []refView  `json:"evidence,omitempty" maxItems:"20"`
+// HazardReport is what everybody may say about a hazard.
+type HazardReport struct {
+	Words    string      `json:"words" maxLength:"20000" doc:"4 to 2000 characters"`
+	Place    place.Path  `json:"place,omitempty" maxLength:"200" doc:"County or lower; may be left out with unit_code"`
+	Spot     string      `json:"spot,omitempty" maxLength:"1000" doc:"Part of the site, in words"`
+	UnitCode string      `json:"unit_code,omitempty" maxLength:"32" doc:"From a unit's QR code"`
+	Class    string      `json:"class" maxLength:"32" doc:"person_behaviour, equipment_state, environment or management"`
+	Danger   bool        `json:"danger,omitempty" doc:"Somebody is in danger now"`
+	Evidence []hazardRef `json:"evidence,omitempty" maxItems:"20"`
 	Position *struct {
 		Lat      float64 `json:"lat" minimum:"-90" maximum:"90"`
 		Lng      float64 `json:"lng" minimum:"-180" maximum:"180"`
@@ -44,7 +44,7 @@ type reportBody struct {
 	Found time.Time `json:"found,omitempty" doc:"When it was seen, by the phone's clock"`
 }
 
-func (b *reportBody) report(key string) Report {
+func (b *HazardReport) report(key string) Report {
 	r := Report{Words: b.Words, Place: b.Place, Spot: b.Spot, UnitCode: b.UnitCode, Class: b.Class, Danger: b.Danger,
 		Evidence: refs(b.Evidence), Found: b.Found, Key: key}
 	if p := b.Position; p != nil {
@@ -56,14 +56,14 @@ func (b *reportBody) report(key string) Report {
 	return r
 }
 
-// keyed is the header of what a phone may send twice.
-type keyed struct {
+// Keyed is the header of what a phone may send twice.
+type Keyed struct {
 	Key string `header:"Idempotency-Key" pattern:"^[0-9A-Za-z_-]{16,64}$" doc:"A repeat under the same key gets the first answer"`
 }
 
 type reportPublicIn struct {
-	keyed
-	Body reportBody
+	Keyed
+	Body HazardReport
 }
 
 type receiptOut struct {
@@ -93,9 +93,9 @@ func receiptView(r *Receipt) *receiptOut {
 }
 
 type reportIn struct {
-	keyed
+	Keyed
 	Body struct {
-		reportBody
+		HazardReport
 		UnitID   string `json:"unit_id,omitempty" maxLength:"64"`
 		Source   string `json:"source,omitempty" maxLength:"32" doc:"How it was found; empty for the usual one"`
 		ToOffice bool   `json:"to_office,omitempty" doc:"By a unit's own people: to the office, not to their unit"`
@@ -117,25 +117,25 @@ type progressIn struct {
 }
 
 type progressOut struct {
-	Body progressView
+	Body hazardProgress
 }
 
-type progressView struct {
-	No        string     `json:"no"`
-	Status    Status     `json:"status"`
-	PlaceName string     `json:"place_name"`
-	Reported  time.Time  `json:"reported"`
-	Master    string     `json:"master,omitempty" doc:"Number of the hazard under which a duplicate goes on"`
-	Steps     []toldView `json:"steps" nullable:"false"`
-	Next      *nextView  `json:"next,omitempty"`
+type hazardProgress struct {
+	No        string       `json:"no"`
+	Status    Status       `json:"status"`
+	PlaceName string       `json:"place_name"`
+	Reported  time.Time    `json:"reported"`
+	Master    string       `json:"master,omitempty" doc:"Number of the hazard under which a duplicate goes on"`
+	Steps     []hazardTold `json:"steps" nullable:"false"`
+	Next      *hazardNext  `json:"next,omitempty"`
 }
 
-type toldView struct {
+type hazardTold struct {
 	At   time.Time `json:"at"`
 	Step string    `json:"step" doc:"Key of the sentence to show"`
 }
 
-type nextView struct {
+type hazardNext struct {
 	Step    string     `json:"step" doc:"Key of the sentence to show"`
 	By      *time.Time `json:"by,omitempty"`
 	Overdue bool       `json:"overdue"`
@@ -146,12 +146,12 @@ func (s *Service) httpProgress(ctx context.Context, in *progressIn) (*progressOu
 	if err != nil {
 		return nil, err
 	}
-	v := progressView{No: p.No, Status: p.Status, PlaceName: p.PlaceName, Reported: p.Reported, Master: p.Master}
+	v := hazardProgress{No: p.No, Status: p.Status, PlaceName: p.PlaceName, Reported: p.Reported, Master: p.Master}
 	for _, step := range p.Steps {
-		v.Steps = append(v.Steps, toldView(step))
+		v.Steps = append(v.Steps, hazardTold(step))
 	}
 	if p.Next != "" {
-		v.Next = &nextView{p.Next, p.By, p.Overdue}
+		v.Next = &hazardNext{p.Next, p.By, p.Overdue}
 	}
 	return &progressOut{v}, nil
 }

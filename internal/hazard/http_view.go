@@ -10,8 +10,8 @@ import (
 	"anlan/internal/kernel/place"
 )
 
-// View is a hazard as clients see it, in lists and alone.
-type View struct {
+// HazardView is a hazard as clients see it, in lists and alone.
+type HazardView struct {
 	ID          string     `json:"id"`
 	No          string     `json:"no" example:"AH2706010042"`
 	Status      Status     `json:"status"`
@@ -42,16 +42,16 @@ type View struct {
 }
 
 // ViewOf returns the view of h with the names in n.
-func ViewOf(h *Hazard, n Names) View {
-	return View{ID: h.ID, No: h.No(), Status: h.Status, Grade: h.Grade, Class: h.Class, Words: h.Words, Spot: h.Spot,
+func ViewOf(h *Hazard, n Names) HazardView {
+	return HazardView{ID: h.ID, No: h.No(), Status: h.Status, Grade: h.Grade, Class: h.Class, Words: h.Words, Spot: h.Spot,
 		Danger: h.Danger, Photos: h.Photos, Source: h.Source, Channel: h.Channel, Place: h.Place, PlaceName: n.Places[h.Place],
 		UnitID: h.Unit, UnitName: n.Units[h.Unit], Lines: h.LineList(), HandlerUnit: h.Handler, HandlerName: n.Units[h.Handler],
 		Internal: h.Internal, Campaign: h.Campaign, Created: h.Created, Due: h.Due, DueKind: h.DueKind, Deadline: h.Deadline,
 		Closed: h.Closed, Reopened: h.Reopened, Version: h.Version}
 }
 
-// ClockView is a running term as clients see it.
-type ClockView struct {
+// HazardClock is a running term as clients see it.
+type HazardClock struct {
 	Kind           ClockKind `json:"kind"`
 	Due            time.Time `json:"due"`
 	LastDay        clock.Day `json:"last_day" doc:"The last day on which one is in time"`
@@ -65,44 +65,44 @@ type ClockView struct {
 }
 
 // ViewOfClock returns the view of c, nil for none.
-func ViewOfClock(c *Clock) *ClockView {
+func ViewOfClock(c *Clock) *HazardClock {
 	if c == nil {
 		return nil
 	}
-	return &ClockView{Kind: c.Kind, Due: c.Due, LastDay: c.Last, Rule: c.Rule, Explain: c.Explain, Left: c.Left,
+	return &HazardClock{Kind: c.Kind, Due: c.Due, LastDay: c.Last, Rule: c.Rule, Explain: c.Explain, Left: c.Left,
 		Reminder: c.Reminder, Paused: c.Paused, LastIsHoliday: c.Holiday, NextWorkingDay: c.NextWork}
 }
 
-// StepView is a possible step as clients see it.
-type StepView struct {
-	Action   Action   `json:"action"`
-	Allowed  bool     `json:"allowed"`
-	WhyNot   *WhyNot  `json:"why_not,omitempty"`
-	Needs    []string `json:"needs" nullable:"false"`
-	Party    Party    `json:"party" doc:"Whose step it is"`
-	UnitID   string   `json:"unit_id" doc:"The unit that is"`
-	UnitName string   `json:"unit_name"`
+// HazardStep is a possible step as clients see it.
+type HazardStep struct {
+	Action   Action        `json:"action"`
+	Allowed  bool          `json:"allowed"`
+	WhyNot   *HazardWhyNot `json:"why_not,omitempty"`
+	Needs    []string      `json:"needs" nullable:"false"`
+	Party    Party         `json:"party" doc:"Whose step it is"`
+	UnitID   string        `json:"unit_id" doc:"The unit that is"`
+	UnitName string        `json:"unit_name"`
 }
 
-// WhyNot says why a step is not the asker's.
-type WhyNot struct {
+// HazardWhyNot says why a step is not the asker's.
+type HazardWhyNot struct {
 	Key  string         `json:"key" doc:"Key of the sentence to show"`
 	Args map[string]any `json:"args,omitempty"`
 }
 
 // ViewOfSteps returns the view of steps with the names of units.
-func ViewOfSteps(all []Step, units map[string]string) []StepView {
-	out := make([]StepView, len(all))
+func ViewOfSteps(all []Step, units map[string]string) []HazardStep {
+	out := make([]HazardStep, len(all))
 	for i, s := range all {
-		out[i] = StepView{Action: s.Action, Allowed: s.Allowed, WhyNot: whyNot(s.WhyNot), Needs: s.Needs, Party: s.Party,
+		out[i] = HazardStep{Action: s.Action, Allowed: s.Allowed, WhyNot: whyNot(s.WhyNot), Needs: s.Needs, Party: s.Party,
 			UnitID: s.Unit, UnitName: units[s.Unit]}
 	}
 	return out
 }
 
-func whyNot(e *errs.Error) *WhyNot {
+func whyNot(e *errs.Error) *HazardWhyNot {
 	if e == nil {
 		return nil
 	}
-	return &WhyNot{e.Key, e.Args}
+	return &HazardWhyNot{e.Key, e.Args}
 }

@@ -78,3 +78,16 @@ func (m Moved) entry(h *Hazard) ledger.Entry {
 func spaced(lines string) string { return strings.Join(strings.FieldsFunc(lines, isComma), " ") }
 
 func isComma(r rune) bool { return r == ',' }
+
+// IndexedKinds are the kinds of entries after which what can be searched may have changed.
+func IndexedKinds() []string { return []string{kindReported.Name(), kindMoved.Name()} }
+
+// ChangesWords reports whether a hazard has to be indexed anew after e: it came in, or it may
+// have been given to another unit, whose name is found too.
+func ChangesWords(e ledger.Entry) bool {
+	if e.Kind == kindReported.Name() {
+		return true
+	}
+	m, err := kindMoved.Facts(e)
+	return err == nil && (m.Action == string(Triage) || m.Action == string(Order) || m.Action == string(Regrade))
+}

@@ -185,7 +185,7 @@ func (h *Hazard) change(m *Move, by actor.Actor, moved *Moved) {
 	case RequestExtension:
 		h.ExtensionUntil = m.Until
 		moved.Detail = detail("until", string(m.Until), "interim", m.Interim)
-	case GrantExtension, RefuseExtension, Return, RefuseResume:
+	case RefuseExtension, Return, RefuseResume:
 		h.ExtensionUntil = ""
 	case ApproveResume:
 		h.Resumed = true

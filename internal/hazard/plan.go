@@ -57,7 +57,7 @@ func (p *RectificationPlan) check(today clock.Day) error {
 // GovernancePlan is the six parts (治理方案) that the head of a unit draws up for a major
 // hazard (安全生产事故隐患排查治理暂行规定, 令第16号).
 type GovernancePlan struct {
-	HazardID   string    `bun:"hazard_id,pk"`
+	HazardID   string    `bun:"hazard_id"`
 	Goals      string    `bun:"goals"`      // 治理的目标和任务
 	Methods    string    `bun:"methods"`    // 采取的方法和措施
 	Resources  string    `bun:"resources"`  // 经费和物资的落实
@@ -82,7 +82,7 @@ func (p *GovernancePlan) check() error {
 // Receipts prove the two reports that a major hazard owes (安全生产法 Art. 41): to the
 // regulator and to the workers' congress (职工大会或职工代表大会).
 type Receipts struct {
-	HazardID     string    `bun:"hazard_id,pk"`
+	HazardID     string    `bun:"hazard_id"`
 	RegulatorNo  string    `bun:"regulator_no"` // number or name of the receipt
 	RegulatorDay clock.Day `bun:"regulator_day"`
 	WorkersNo    string    `bun:"workers_no"` // minutes or resolution

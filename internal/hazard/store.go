@@ -12,7 +12,7 @@ import (
 )
 
 // Table is where hazards lie, for the queries of hazard/desk.
-const Table = "hazard_hazard AS h"
+const Table = "hazard_hazard AS hazard"
 
 func one(ctx context.Context, q db.Q, where string, v any) (*Hazard, error) {
 	h := new(Hazard)
@@ -24,15 +24,15 @@ func one(ctx context.Context, q db.Q, where string, v any) (*Hazard, error) {
 }
 
 func byID(ctx context.Context, q db.Q, id string) (*Hazard, error) {
-	return one(ctx, q, "h.id = ?", id)
+	return one(ctx, q, "hazard.id = ?", id)
 }
 
 func bySeq(ctx context.Context, q db.Q, seq int64) (*Hazard, error) {
-	return one(ctx, q, "h.seq = ?", seq)
+	return one(ctx, q, "hazard.seq = ?", seq)
 }
 
 func byCode(ctx context.Context, q db.Q, hash []byte) (*Hazard, error) {
-	return one(ctx, q, "h.code_hash = ?", hash)
+	return one(ctx, q, "hazard.code_hash = ?", hash)
 }
 
 // moving are the columns that a step may change.
@@ -69,7 +69,7 @@ func insertMoved(ctx context.Context, tx db.Tx, ms []Moved) error {
 // historyOf returns the steps of a hazard, the first one first.
 func historyOf(ctx context.Context, q db.Q, hazardID string) ([]Moved, error) {
 	var ms []Moved
-	err := q.NewSelect().Model(&ms).ModelTableExpr("hazard_history AS m").Where("hazard_id = ?", hazardID).
+	err := q.NewSelect().Model(&ms).ModelTableExpr("hazard_history AS moved").Where("hazard_id = ?", hazardID).
 		OrderExpr("version").Scan(ctx)
 	return ms, err
 }
@@ -88,8 +88,8 @@ func stepTaken(ctx context.Context, q db.Q, hazardID, key string) (bool, error) 
 func claimLapsed(ctx context.Context, tx db.Tx, now time.Time, limit int) ([]*Hazard, error) {
 	var hs []*Hazard
 	err := db.SkipLocked(tx.NewSelect().Model(&hs).ModelTableExpr(Table).
-		Where("h.status IN ('ordered', 'rectifying')").Where("h.deadline <= ?", now).
-		OrderExpr("h.deadline").Limit(int64(limit))).Scan(ctx)
+		Where("hazard.status IN ('ordered', 'rectifying')").Where("hazard.deadline <= ?", now).
+		OrderExpr("hazard.deadline").Limit(int64(limit))).Scan(ctx)
 	return hs, err
 }
 
@@ -98,14 +98,14 @@ func claimLapsed(ctx context.Context, tx db.Tx, now time.Time, limit int) ([]*Ha
 func recent(ctx context.Context, q db.Q, h *Hazard, since time.Time, limit int) ([]*Hazard, error) {
 	var hs []*Hazard
 	sel := q.NewSelect().Model(&hs).ModelTableExpr(Table).Column("seq", "id", "words", "spot", "status", "created", "place").
-		Where("h.seq <> ?", h.Seq).Where("h.created >= ?", since).OrderExpr("h.seq DESC").Limit(int64(limit))
+		Where("hazard.seq <> ?", h.Seq).Where("hazard.created >= ?", since).OrderExpr("hazard.seq DESC").Limit(int64(limit))
 	switch {
 	case h.UnitPath != "":
-		sel = sel.Where("h.unit_path = ?", h.UnitPath).Where("h.unit_path <> ''")
+		sel = sel.Where("hazard.unit_path = ?", h.UnitPath).Where("hazard.unit_path <> ''")
 	case h.Town != "":
-		sel = sel.Where("h.at_town = ?", h.Town)
+		sel = sel.Where("hazard.at_town = ?", h.Town)
 	default:
-		sel = sel.Where("h.at_county = ?", h.County)
+		sel = sel.Where("hazard.at_county = ?", h.County)
 	}
 	return hs, sel.Scan(ctx)
 }
@@ -116,7 +116,7 @@ func byIDs(ctx context.Context, q db.Q, ids []string) ([]*Hazard, error) {
 		return nil, nil
 	}
 	var hs []*Hazard
-	err := q.NewSelect().Model(&hs).ModelTableExpr(Table).Where("h.id IN (?)", bun.List(ids)).Scan(ctx)
+	err := q.NewSelect().Model(&hs).ModelTableExpr(Table).Where("hazard.id IN (?)", bun.List(ids)).Scan(ctx)
 	return hs, err
 }
 
@@ -124,7 +124,7 @@ func byIDs(ctx context.Context, q db.Q, ids []string) ([]*Hazard, error) {
 func repeatsOf(ctx context.Context, q db.Q, hazardID string) ([]*Hazard, error) {
 	const maxRepeats = 50
 	var hs []*Hazard
-	err := q.NewSelect().Model(&hs).ModelTableExpr(Table).Where("h.master_id = ?", hazardID).Where("h.master_id <> ''").
-		OrderExpr("h.seq").Limit(maxRepeats).Scan(ctx)
+	err := q.NewSelect().Model(&hs).ModelTableExpr(Table).Where("hazard.master_id = ?", hazardID).Where("hazard.master_id <> ''").
+		OrderExpr("hazard.seq").Limit(maxRepeats).Scan(ctx)
 	return hs, err
 }

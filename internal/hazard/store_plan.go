@@ -5,6 +5,8 @@ package hazard
 import (
 	"context"
 
+	"github.com/uptrace/bun"
+
 	"anlan/internal/platform/db"
 )
 
@@ -15,17 +17,16 @@ func saveParts(ctx context.Context, tx db.Tx, m *Move) error {
 		_, err := tx.NewInsert().Model(m.Order).ModelTableExpr("hazard_order").Exec(ctx)
 		return err
 	case m.Action == Plan:
-		return upsert(ctx, tx, m.Governance, "hazard_governance")
+		return replace(ctx, tx, m.Governance, "hazard_governance", m.Governance.HazardID)
 	case m.Action == ReportMajor:
-		return upsert(ctx, tx, m.Receipts, "hazard_receipts")
+		return replace(ctx, tx, m.Receipts, "hazard_receipts", m.Receipts.HazardID)
 	}
 	return nil
 }
 
-// upsert replaces the one row that a hazard has in table.
-func upsert(ctx context.Context, tx db.Tx, row any, table string) error {
-	del := tx.NewDelete().Model(row).ModelTableExpr(table).WherePK()
-	if _, err := del.Exec(ctx); err != nil {
+// replace puts row in the place of what a hazard has in table.
+func replace(ctx context.Context, tx db.Tx, row any, table, hazardID string) error {
+	if _, err := tx.NewRaw(`DELETE FROM ? WHERE hazard_id = ?`, bun.Ident(table), hazardID).Exec(ctx); err != nil {
 		return err
 	}
 	_, err := tx.NewInsert().Model(row).ModelTableExpr(table).Exec(ctx)
@@ -42,7 +43,7 @@ type Parts struct {
 func partsOf(ctx context.Context, q db.Q, h *Hazard) (Parts, error) {
 	var p Parts
 	order := new(RectificationPlan)
-	err := q.NewSelect().Model(order).ModelTableExpr("hazard_order AS o").Where("hazard_id = ?", h.ID).
+	err := q.NewSelect().Model(order).ModelTableExpr("hazard_order AS rectification_plan").Where("hazard_id = ?", h.ID).
 		OrderExpr("version DESC").Limit(1).Scan(ctx)
 	if err == nil {
 		p.Order = order
@@ -51,14 +52,14 @@ func partsOf(ctx context.Context, q db.Q, h *Hazard) (Parts, error) {
 	}
 	if h.HasPlan {
 		p.Governance = new(GovernancePlan)
-		err := q.NewSelect().Model(p.Governance).ModelTableExpr("hazard_governance AS g").Where("hazard_id = ?", h.ID).Scan(ctx)
+		err := q.NewSelect().Model(p.Governance).ModelTableExpr("hazard_governance AS governance_plan").Where("hazard_id = ?", h.ID).Scan(ctx)
 		if err != nil {
 			return p, err
 		}
 	}
 	if h.HasReceipts {
 		p.Receipts = new(Receipts)
-		err := q.NewSelect().Model(p.Receipts).ModelTableExpr("hazard_receipts AS r").Where("hazard_id = ?", h.ID).Scan(ctx)
+		err := q.NewSelect().Model(p.Receipts).ModelTableExpr("hazard_receipts AS receipts").Where("hazard_id = ?", h.ID).Scan(ctx)
 		if err != nil {
 			return p, err
 		}

@@ -53,7 +53,7 @@ func insertSealed(ctx context.Context, tx db.Tx, seals []sealed) error {
 
 func sealedOf(ctx context.Context, q db.Q, hazardID string) ([]sealed, error) {
 	var seals []sealed
-	err := q.NewSelect().Model(&seals).ModelTableExpr("hazard_sealed AS s").Where("hazard_id = ?", hazardID).
+	err := q.NewSelect().Model(&seals).ModelTableExpr("hazard_sealed AS sealed").Where("hazard_id = ?", hazardID).
 		OrderExpr("what").Scan(ctx)
 	return seals, err
 }

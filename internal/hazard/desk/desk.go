@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package desk is what people look at to find their hazards: lists, the inbox, search, saved
+// views and Excel exports. It changes no hazard.
+//
+// filter.go says what a list shows and where its reader may look, list.go and inbox.go
+// answer, search.go keeps the index, view.go the saved views, export.go the workbooks.
+// store*.go alone speak SQL, http*.go alone speak HTTP.
+package desk
+
+import (
+	"anlan/internal/hazard"
+	"anlan/internal/ledger"
+	"anlan/internal/platform/blob"
+	"anlan/internal/platform/jobs"
+)
+
+// Config is what a Service is made of.
+type Config struct {
+	Hazards *hazard.Service
+	Blobs   blob.Store  // keeps exported workbooks
+	Queue   *jobs.Queue // makes them
+}
+
+// Service answers what waits for whom, and where hazards are found.
+type Service struct{ Config }
+
+// New returns a Service.
+func New(cfg Config) *Service { return &Service{cfg} }
+
+// Jobs returns the package's background work.
+func (s *Service) Jobs() []jobs.Worker {
+	return []jobs.Worker{exportJob.Worker(s.runExport), jobs.Periodic("hazard.sweep_exports", sweepEvery, s.sweepExports)}
+}
+
+// Readers returns the package's readers of the ledger.
+func (s *Service) Readers() []ledger.Reader { return []ledger.Reader{s.indexer()} }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package desk
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"anlan/internal/hazard"
+	"anlan/internal/platform/db"
+)
+
+// waiting returns up to limit hazards that wait at a post behind a key, in order of due: those
+// in immediate danger, or the others.
+func waiting(ctx context.Context, q db.Q, p post, danger bool, after inboxKey, limit int) ([]*hazard.Hazard, error) {
+	var hs []*hazard.Hazard
+	sel := at(q.NewSelect().Model(&hs).ModelTableExpr(hazard.Table).ExcludeColumn("words"), p).
+		ColumnExpr("substr(hazard.words, 1, ?) AS words", shownWords).OrderExpr("hazard.due, hazard.seq").Limit(int64(limit))
+	if danger {
+		sel = sel.Where("hazard.danger AND hazard.status = 'reported'")
+	} else {
+		sel = sel.Where("NOT (hazard.danger AND hazard.status = 'reported')")
+	}
+	if after.Seq > 0 {
+		sel = sel.Where("(hazard.due, hazard.seq) > (?, ?)", after.Due, after.Seq)
+	}
+	return hs, sel.Scan(ctx)
+}
+
+// at limits q to what waits at a post.
+func at(q *bun.SelectQuery, p post) *bun.SelectQuery {
+	q = q.Where("hazard.due IS NOT NULL")
+	if p.handler != "" {
+		return q.Where("hazard.handler_unit = ?", p.handler).Where("hazard.status IN (?)", bun.List(deskWaits))
+	}
+	return db.Under(q, "hazard.unit_path", p.unitPath).Where("hazard.unit_path <> ''").
+		Where("(hazard.internal OR hazard.status IN (?))", bun.List(unitWaits))
+}
+
+type statusCount struct {
+	Status hazard.Status `bun:"status"`
+	N      int           `bun:"n"`
+}
+
+// countWaiting counts what waits at a post by status, up to most in all.
+func countWaiting(ctx context.Context, q db.Q, p post, most int) ([]statusCount, error) {
+	var out []statusCount
+	some := at(q.NewSelect().ModelTableExpr(hazard.Table).ColumnExpr("hazard.status"), p).Limit(int64(most))
+	err := q.NewSelect().TableExpr("(?) AS s", some).ColumnExpr("status, count(*) AS n").GroupExpr("status").Scan(ctx, &out)
+	return out, err
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package desk
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"anlan/internal/kernel/actor"
+	"anlan/internal/kernel/errs"
+	"anlan/internal/platform/db"
+)
+
+const (
+	maxViews     = 50   // per person
+	maxViewName  = 40   // characters
+	maxViewQuery = 2000 // bytes
+)
+
+// SavedView is a list that a person wants to see again: the query string of its page.
+type SavedView struct {
+	ID      string    `bun:"id"`
+	Person  string    `bun:"person_id"`
+	Name    string    `bun:"name"`
+	Query   string    `bun:"query"`
+	Created time.Time `bun:"created"`
+}
+
+// SaveView keeps a view for the actor in ctx; Exhausted when they have too many.
+func (s *Service) SaveView(ctx context.Context, name, query string) (*SavedView, error) {
+	v := &SavedView{ID: s.Hazards.IDs.New(), Person: actor.From(ctx).ID, Name: strings.TrimSpace(name), Query: query, Created: s.Hazards.Now()}
+	if n := utf8.RuneCountInString(v.Name); n < 1 || n > maxViewName {
+		return nil, errs.InvalidFields(errs.At("body.name", "hazard.bad_view", "max", maxViewName))
+	}
+	if len(query) > maxViewQuery {
+		return nil, errs.InvalidFields(errs.At("body.query", "field.too_long"))
+	}
+	return v, s.Hazards.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+		mine, err := viewsOf(ctx, tx, v.Person)
+		if err != nil {
+			return err
+		}
+		if len(mine) >= maxViews {
+			return errs.New(errs.Exhausted, "hazard.too_many_views", "max", maxViews)
+		}
+		return insertView(ctx, tx, v)
+	})
+}
+
+// Views returns the actor's saved views, the oldest first.
+func (s *Service) Views(ctx context.Context) ([]SavedView, error) {
+	return viewsOf(ctx, s.Hazards.DB.Read(), actor.From(ctx).ID)
+}
+
+// DeleteView removes a view of the actor; NotFound for anybody else's.
+func (s *Service) DeleteView(ctx context.Context, id string) error {
+	return s.Hazards.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+		n, err := deleteView(ctx, tx, id, actor.From(ctx).ID)
+		if err == nil && n == 0 {
+			return errs.New(errs.NotFound, "hazard.no_view")
+		}
+		return err
+	})
+}
