@@ -26,18 +26,55 @@ const (
 // sign-in. It needs auth.accounts where the person belongs; commands on the machine
 // act as org.Operator.
 func (s *Service) CreateAccount(ctx context.Context, personID, login string) (password string, err error) {
-	of, err := s.administer(ctx, personID, PermAccounts)
+	acc, of, err := s.newAccount(ctx, personID, login)
 	if err != nil {
-		return "", err
-	}
-	acc := Account{Person: personID, Login: foldLogin(login), Place: of.Home, UnitPath: of.UnitPath, Created: s.now(), Version: 1}
-	if err := checkLogin("body.login", acc.Login); err != nil {
 		return "", err
 	}
 	if password, err = s.initial(ctx, &acc); err != nil {
 		return "", err
 	}
-	return password, s.db.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+	return password, s.create(ctx, acc, of)
+}
+
+// CreateDemoAccount gives a person an account with a password that everybody may
+// know and nobody must change. Only commands on the machine may call it.
+func (s *Service) CreateDemoAccount(ctx context.Context, personID, login, password string) error {
+	if actor.From(ctx).Channel != "cli" {
+		return errs.New(errs.Denied, "auth.denied", "perm", PermAccounts)
+	}
+	acc, of, err := s.newAccount(ctx, personID, login)
+	if err != nil {
+		return err
+	}
+	if err := checkPassword("password", password, acc.Login); err != nil {
+		return err
+	}
+	if acc.Hash, err = s.hasher.hash(ctx, password); err != nil {
+		return err
+	}
+	return s.create(ctx, acc, of)
+}
+
+// PersonOf returns the person who has a login, for commands on the machine.
+func (s *Service) PersonOf(ctx context.Context, login string) (string, error) {
+	acc, err := accountByLogin(ctx, s.db.Read(), foldLogin(login))
+	if db.IsNoRows(err) {
+		return "", errs.New(errs.NotFound, "auth.no_account")
+	}
+	return acc.Person, err
+}
+
+func (s *Service) newAccount(ctx context.Context, personID, login string) (Account, actor.Actor, error) {
+	of, err := s.administer(ctx, personID, PermAccounts)
+	if err != nil {
+		return Account{}, of, err
+	}
+	acc := Account{Person: personID, Login: foldLogin(login), Place: of.Home, UnitPath: of.UnitPath, Created: s.now(), Version: 1}
+	return acc, of, checkLogin("body.login", acc.Login)
+}
+
+func (s *Service) create(ctx context.Context, acc Account, of actor.Actor) error {
+	return s.db.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		return s.createTx(ctx, tx, acc, of, accountCreated{By: actor.From(ctx).Channel})
 	})
 }

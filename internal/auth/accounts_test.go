@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"anlan/internal/kernel/actor"
 	"anlan/internal/kernel/errs"
 	"anlan/internal/org"
 )
@@ -14,7 +15,7 @@ import (
 func TestAccounts(t *testing.T) {
 	each(t, func(t *testing.T, h house) {
 		office, below, far := h.office(t, county, "清江县安委办"), h.office(t, town, "城关镇安监站"), h.office(t, beside, "云岭县安委办")
-		h.user(t, office, "system", "system_admin")
+		admin := h.user(t, office, "system", "system_admin")
 		h.user(t, office, "security", "security_admin")
 		h.user(t, office, "clerk", "office_clerk")
 		h.user(t, far, "far.clerk", "office_clerk")
@@ -50,6 +51,19 @@ func TestAccounts(t *testing.T) {
 			t.Errorf("accounts that begin with se: %s", some.body)
 		}
 		clerk.want(http.StatusForbidden, "auth.denied", "GET", "/accounts", nil)
+
+		if id, err := h.PersonOf(t.Context(), " LI.SI"); err != nil || id != p.ID {
+			t.Errorf("PersonOf: %s, %v", id, err)
+		}
+		if _, err := h.PersonOf(t.Context(), "nobody"); errs.KeyOf(err) != "auth.no_account" {
+			t.Errorf("PersonOf of nobody: %v", err)
+		}
+		by, err := h.org.ActorOf(t.Context(), admin.ID, "")
+		must(t, err)
+		by.Channel = "web"
+		if err := h.CreateDemoAccount(actor.With(t.Context(), by), stranger.ID, "wang.wu", good); errs.KeyOf(err) != "auth.denied" {
+			t.Errorf("an administrator chose a password: %v", err)
+		}
 	})
 }
 

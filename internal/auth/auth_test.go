@@ -111,18 +111,11 @@ func (h house) person(t testing.TB, u *org.Unit, name string, roles ...string) *
 	return p
 }
 
-// user is a person with an account, who has chosen the password good.
+// user is a person with an account whose password is good.
 func (h house) user(t testing.TB, u *org.Unit, login string, roles ...string) *org.Person {
 	t.Helper()
 	p := h.person(t, u, "人员"+login, roles...)
-	_, err := h.CreateAccount(h.operator, p.ID, login)
-	must(t, err)
-	acc, err := account(t.Context(), h.db.Read(), p.ID)
-	must(t, err)
-	acc.MustChange = false
-	acc.Hash, err = h.hasher.hash(t.Context(), good)
-	must(t, err)
-	must(t, h.db.InTx(t.Context(), func(ctx context.Context, tx db.Tx) error { return saveAccount(ctx, tx, &acc) }))
+	must(t, h.CreateDemoAccount(h.operator, p.ID, login, good))
 	return p
 }
 

@@ -27,34 +27,34 @@ func mountMe(api huma.API, s *Service) {
 }
 
 type meView struct {
-	Person     personView `json:"person"`
-	Unit       unitView   `json:"unit" doc:"In whose name I act"`
-	Units      []unitView `json:"units" doc:"All I may act for"`
-	Roles      []roleView `json:"roles"`
-	Perms      []string   `json:"perms" doc:"Held somewhere; whether they reach a thing is for the server to say"`
-	TOTP       bool       `json:"totp" doc:"I have a second factor"`
-	Recovery   int        `json:"recovery" doc:"Recovery codes left"`
-	MustChange bool       `json:"must_change" doc:"I have a one-time password and must choose my own first"`
-	Locale     string     `json:"locale" enum:"zh-CN,en,"`
+	Person     mePerson `json:"person"`
+	Unit       meUnit   `json:"unit" doc:"In whose name I act"`
+	Units      []meUnit `json:"units" doc:"All I may act for"`
+	Roles      []meRole `json:"roles"`
+	Perms      []string `json:"perms" doc:"Held somewhere; whether they reach a thing is for the server to say"`
+	TOTP       bool     `json:"totp" doc:"I have a second factor"`
+	Recovery   int      `json:"recovery" doc:"Recovery codes left"`
+	MustChange bool     `json:"must_change" doc:"I have a one-time password and must choose my own first"`
+	Locale     string   `json:"locale" enum:"zh-CN,en,"`
 }
 
-type personView struct {
+type mePerson struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Login string `json:"login"`
 }
 
-type unitView struct {
+type meUnit struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 }
 
-type roleView struct {
-	Role  string    `json:"role"`
-	Scope scopeView `json:"scope"`
+type meRole struct {
+	Role  string  `json:"role"`
+	Scope meScope `json:"scope"`
 }
 
-type scopeView struct {
+type meScope struct {
 	Trunk     actor.Trunk `json:"trunk"`
 	Place     place.Path  `json:"place,omitempty"`
 	PlaceName string      `json:"place_name,omitempty"`
@@ -77,13 +77,13 @@ func (s *Service) me(ctx context.Context) (meView, error) {
 	if err != nil {
 		return meView{}, err
 	}
-	v := meView{Person: personView{by.ID, p.Name, acc.Login}, Unit: unitView{ID: by.Unit}, Units: []unitView{}, Perms: perms(by.Grants),
+	v := meView{Person: mePerson{by.ID, p.Name, acc.Login}, Unit: meUnit{ID: by.Unit}, Units: []meUnit{}, Perms: perms(by.Grants),
 		TOTP: acc.TOTP != nil, Recovery: left, MustChange: acc.MustChange, Locale: acc.Locale}
 	for _, m := range p.Memberships {
 		if !m.On(clock.DayOf(s.now())) {
 			continue
 		}
-		v.Units = append(v.Units, unitView{m.UnitID, m.UnitName})
+		v.Units = append(v.Units, meUnit{m.UnitID, m.UnitName})
 		if m.UnitID == by.Unit {
 			v.Unit.Name = m.UnitName
 		}
@@ -101,7 +101,7 @@ func perms(grants []actor.Grant) []string {
 	return slices.Compact(all)
 }
 
-func (s *Service) roles(ctx context.Context, grants []actor.Grant) ([]roleView, error) {
+func (s *Service) roles(ctx context.Context, grants []actor.Grant) ([]meRole, error) {
 	var places []place.Path
 	for _, g := range grants {
 		if g.Scope.Place != "" {
@@ -109,9 +109,9 @@ func (s *Service) roles(ctx context.Context, grants []actor.Grant) ([]roleView, 
 		}
 	}
 	names, err := s.org.PlaceNames(ctx, places)
-	out := make([]roleView, len(grants))
+	out := make([]meRole, len(grants))
 	for i, g := range grants {
-		out[i] = roleView{g.Role, scopeView{g.Scope.Trunk, g.Scope.Place, names[g.Scope.Place], g.Scope.Line, g.Scope.Unit}}
+		out[i] = meRole{g.Role, meScope{g.Scope.Trunk, g.Scope.Place, names[g.Scope.Place], g.Scope.Line, g.Scope.Unit}}
 	}
 	return out, err
 }

@@ -103,14 +103,14 @@ func TestSessionsOfMine(t *testing.T) {
 func TestRevokedAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, h house) {
 		p := h.user(t, h.office(t, county, "清江县安委办"), "zhang.san")
-		for range 5 {
+		for range 3 {
 			b := h.signedIn(t, "zhang.san")
 			var revoked atomic.Bool
 			var late atomic.Int32
 			var wg sync.WaitGroup
 			for range 4 {
 				wg.Go(func() {
-					for range 100 {
+					for range 40 {
 						after := revoked.Load()
 						own := &browser{t: t, h: h, cookie: b.cookie, address: b.address}
 						if own.do("GET", "/me/sessions", nil).code == http.StatusOK && after {

@@ -43,7 +43,7 @@ func (s *Service) SignIn(ctx context.Context, c Credentials) (Opened, error) {
 	if err != nil {
 		return Opened{}, err
 	}
-	g := guess{login: s.loginKey(login), among: s.proven(login, c.From.Proof), account: acc, from: c.From, session: s.ids.New()}
+	g := guess{login: s.loginKey(login), among: s.proven(login, c.From.Proof), account: acc, from: c.From}
 	var opened Opened
 	err = s.try(ctx, g, func() (err error) {
 		opened, err = s.signIn(ctx, g, c)
@@ -119,7 +119,7 @@ func (a *Account) mayEnter(now time.Time) error {
 func (s *Service) open(by actor.Actor, g guess) Opened {
 	now, token := s.now(), newToken()
 	idle, life := s.limitsOf(by)
-	x := Session{ID: g.session, TokenHash: digest(token), Person: by.ID, Unit: by.Unit,
+	x := Session{ID: s.ids.New(), TokenHash: digest(token), Person: by.ID, Unit: by.Unit,
 		Device: g.from.Device, Address: maskAddress(g.from.Address),
 		Created: now, IdleS: int64(idle / time.Second), Expires: now.Add(life), Confirmed: now}
 	x.seen(now)
@@ -142,6 +142,7 @@ func (s *Service) enterTx(ctx context.Context, tx db.Tx, g guess, code string, x
 	if err := pruneSessions(ctx, tx, x.Person, maxSessions); err != nil {
 		return err
 	}
+	g.session = x.ID
 	return s.passTx(ctx, tx, g, SignedIn)
 }
 

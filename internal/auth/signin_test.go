@@ -42,6 +42,13 @@ func TestSignIn(t *testing.T) {
 			t.Error("the token itself is in the database")
 		}
 
+		b.want(http.StatusNoContent, "", "PUT", "/me/locale", m{"locale": "en"})
+		if me := b.want(http.StatusOK, "", "GET", "/me", nil); me.json["locale"] != "en" {
+			t.Errorf("the language is not kept: %s", me.body)
+		}
+		b.want(http.StatusNoContent, "", "PUT", "/me/locale", m{"locale": ""})
+		b.want(http.StatusUnprocessableEntity, "field.not_a_choice", "PUT", "/me/locale", m{"locale": "fr"})
+
 		old := b.cookie
 		b.want(http.StatusOK, "", "POST", "/auth/sign-in", m{"login": "zhang.san", "password": good})
 		if b.cookie == old {
