@@ -328,7 +328,7 @@ func TestMajor(t *testing.T) {
 		// A later upgrade is a step of its own, by clause as well.
 		id = s.ordered(t)
 		s.refused(t, s.Clerk, id, "regrade", body{"grade": "general", "words": "再看"}, http.StatusUnprocessableEntity, "hazard.same_grade")
-		s.refused(t, s.Clerk, id, "stop", body{"words": "停"}, http.StatusUnprocessableEntity, "hazard.needs_words")
+		s.refused(t, s.Clerk, id, "stop", body{"words": "停工"}, http.StatusConflict, "hazard.stop_general")
 		s.step(t, s.Clerk, id, "regrade", body{"grade": "major", "words": "构成重大隐患", "standard": std, "clause": clause}, hazard.Ordered)
 		s.step(t, s.Head, id, "start", nil, hazard.Rectifying)
 		s.refused(t, s.Head, id, "submit", body{"words": "完成", "after": s.photos(t, s.Head, 1)}, http.StatusConflict, "hazard.plan_missing")
