@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/url"
 	"path/filepath"
-	"time"
 )
 
 // Config is how a server is told to run. The zero value of every optional field works.
@@ -69,9 +68,3 @@ func withoutSecret(address string) string {
 	u.User, u.RawQuery = nil, ""
 	return u.String()
 }
-
-const (
-	readHeaderTimeout = 10 * time.Second
-	idleTimeout       = 2 * time.Minute
-	shutdownTimeout   = 15 * time.Second
-)

@@ -17,6 +17,7 @@ const (
 	restAfter    = 10 * time.Millisecond  // between two looks of one reader
 	firstBackoff = 100 * time.Millisecond
 	lastBackoff  = 30 * time.Second
+	maxBehind    = 100_000 // entries that are counted as not yet seen
 )
 
 // Reader makes something of the entries. Handle is called with entries in reading
@@ -175,7 +176,6 @@ func (l *Ledger) note(reader string, err error) {
 
 // Lags tells how each reader is doing, for health pages and metrics.
 func (l *Ledger) Lags(ctx context.Context) (map[string]Lag, error) {
-	const bound = 100_000
 	l.mu.Lock()
 	lags := maps.Clone(l.lag)
 	l.mu.Unlock()
@@ -184,10 +184,37 @@ func (l *Ledger) Lags(ctx context.Context) (map[string]Lag, error) {
 		if err != nil {
 			return nil, err
 		}
-		if lag.Behind, err = behind(ctx, l.db.Read(), pos, bound); err != nil {
+		if lag.Behind, err = behind(ctx, l.db.Read(), pos, maxBehind); err != nil {
 			return nil, err
 		}
 		lags[name] = lag
 	}
 	return lags, nil
+}
+
+// Behind counts the entries that r has not seen, at most 100,000.
+func (l *Ledger) Behind(ctx context.Context, r Reader) (int64, error) {
+	pos, err := l.cursorOf(ctx, r.Name)
+	if err != nil {
+		return 0, err
+	}
+	return behind(ctx, l.db.Read(), pos, maxBehind)
+}
+
+// Walk calls fn for every entry that is settled now, in reading order, taking batch
+// of them at once. It keeps no cursor.
+func (l *Ledger) Walk(ctx context.Context, batch int, fn func(Entry) error) error {
+	var pos Pos
+	for {
+		es, err := after(ctx, l.db.Read(), pos, l.shift, nil, batch)
+		if err != nil || len(es) == 0 {
+			return err
+		}
+		for _, e := range es {
+			if err := fn(e); err != nil {
+				return err
+			}
+		}
+		pos = es[len(es)-1].Pos
+	}
 }

@@ -5,6 +5,7 @@ package org
 import (
 	"context"
 
+	"anlan/internal/kernel/actor"
 	"anlan/internal/kernel/place"
 	"anlan/internal/platform/db"
 )
@@ -17,4 +18,13 @@ func (s *Service) Home(ctx context.Context) (place.Path, error) {
 		return place.Nation, nil
 	}
 	return p, err
+}
+
+// UnitObject returns where a unit stands, for permissions; NotFound when there is none.
+func (s *Service) UnitObject(ctx context.Context, id string) (actor.Object, error) {
+	u, err := s.Unit(ctx, id)
+	if err != nil {
+		return actor.Object{}, err
+	}
+	return u.Object(), nil
 }

@@ -12,6 +12,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -36,7 +37,10 @@ func New(mux *http.ServeMux, version string) huma.API {
 		"token":   {Type: "http", Scheme: "bearer"},
 	}
 	mux.Handle("/api/", fallback(mux, "/api/"))
-	return huma.NewGroup(humago.New(mux, cfg), Prefix)
+	names := &named{}
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", names.name)
+	names.API = huma.NewGroup(humago.New(mux, cfg), Prefix)
+	return names
 }
 
 // Handle registers an operation for people who have signed in. Errors are turned
@@ -61,7 +65,11 @@ func register[I, O any](api huma.API, op huma.Operation, fn func(context.Context
 	if op.Errors == nil {
 		op.Errors = []int{http.StatusUnprocessableEntity, http.StatusInternalServerError}
 	}
-	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+	owner := reflect.TypeFor[O]()
+	if owner.Name() == "" {
+		owner = reflect.TypeFor[I]()
+	}
+	huma.Register(registrar(api, owner), op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := fn(ctx, in)
 		if err != nil {
 			return nil, problem(ctx, op.OperationID, err)
