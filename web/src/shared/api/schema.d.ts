@@ -4,50 +4,15 @@
  */
 
 export interface paths {
-    "/api/v1/public/home": {
+    "/api/v1/accounts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            campaign: {
-                                id: string;
-                                title: string;
-                                theme: string;
-                                starts: string;
-                                ends: string;
-                                slug: string;
-                            } | null;
-                            place_name: string;
-                            figures: {
-                                key: string;
-                                n: number;
-                            }[] | null;
-                            hotlines: {
-                                name: string;
-                                number: string;
-                            }[] | null;
-                        };
-                    };
-                };
-            };
-        };
+        /** Accounts that I administer */
+        get: operations["accounts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -56,46 +21,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/public/regions": {
+    "/api/v1/accounts/{id}/disable": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    parent?: string;
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                code: string;
-                                name: string;
-                                path: string;
-                                level: string;
-                                kind: string;
-                                pseudo?: boolean;
-                            }[] | null;
-                            next: string;
-                        };
-                    };
-                };
-            };
+        get?: never;
+        put?: never;
+        /** Close an account */
+        post: operations["account-disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
+        /** Open a closed account again */
+        post: operations["account-enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/forget-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a lost second factor away */
+        post: operations["account-forget-totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a person a new one-time password */
+        post: operations["account-reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a person try again at once */
+        post: operations["account-unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who signed in, and who tried */
+        get: operations["auth-access"];
         put?: never;
         post?: never;
         delete?: never;
@@ -104,39 +123,964 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/public/units/{code}": {
+    "/api/v1/auth/confirm": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    code: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            code: string;
-                            name: string;
-                            place: string;
-                            place_name: string;
-                        };
-                    };
-                };
-            };
+        get?: never;
+        put?: never;
+        /** Prove again who you are, before a sensitive act */
+        post: operations["auth-confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
+        /** Sign in with a password */
+        post: operations["auth-sign-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End this session */
+        post: operations["auth-sign-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the days off and make-up working days of a year */
+        get: operations["rules-calendar"];
+        /** Import the State Council's notice for a year */
+        put: operations["rules-calendar-import"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaign-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates to make a campaign of */
+        get: operations["campaign-templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List campaigns */
+        get: operations["campaign-list"];
+        put?: never;
+        /** Create a campaign */
+        post: operations["campaign-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One campaign */
+        get: operations["campaign-get"];
+        /** Change a campaign */
+        put: operations["campaign-change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Progress of a campaign */
+        get: operations["campaign-progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units that take part */
+        get: operations["campaign-units"];
+        put?: never;
+        /** Let units take part */
+        post: operations["campaign-join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clauses/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import the clauses of a pasted table */
+        post: operations["rules-clauses-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a photo or a short video */
+        post: operations["evidence-upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is taken, and how much of it */
+        get: operations["evidence-limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Announce a file that comes in pieces */
+        post: operations["evidence-upload-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where to go on with an upload */
+        get: operations["evidence-upload-progress"];
+        /** Send a piece */
+        put: operations["evidence-upload-chunk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a file */
+        get: operations["evidence-get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{id}/origin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open where a file says it comes from */
+        post: operations["evidence-origin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{id}/{variant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file itself */
+        get: operations["evidence-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/people.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People, in the layout of the import */
+        get: operations["org-export-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/units.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units, in the layout of the import */
+        get: operations["org-export-units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of a place or a unit */
+        get: operations["stats-figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/{key}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger entries behind a figure */
+        get: operations["stats-entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/{key}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A figure by day, by region directly below, or by unit */
+        get: operations["stats-series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is granted to a person or in a unit */
+        get: operations["org-grants"];
+        put?: never;
+        /** Give a person a role */
+        post: operations["org-grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a role away */
+        delete: operations["org-revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List hazards, the newest first */
+        get: operations["hazard-list"];
+        put?: never;
+        /** Report a hazard, by people who have signed in */
+        post: operations["hazard-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an Excel workbook of a list */
+        post: operations["hazard-export-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a workbook has come */
+        get: operations["hazard-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workbook */
+        get: operations["hazard-export-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The life cycle of a hazard */
+        get: operations["hazard-states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My saved views */
+        get: operations["hazard-views"];
+        put?: never;
+        /** Save a view */
+        post: operations["hazard-view-save"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a saved view */
+        delete: operations["hazard-view-delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One hazard, with the steps that are possible */
+        get: operations["hazard-get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the reporter's sealed contact, for a reason */
+        post: operations["hazard-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one step with a hazard */
+        post: operations["hazard-act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to import a workbook */
+        post: operations["org-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty workbook to fill in */
+        get: operations["org-import-template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an import has come, and what it would do */
+        get: operations["org-import-state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write an import that is ready: all of it or nothing */
+        post: operations["org-import-commit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for me, with the steps I may take */
+        get: operations["inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List indicators with their definitions */
+        get: operations["stats-indicators"];
+        put?: never;
+        /** Add an indicator; what happened before is counted too */
+        post: operations["stats-indicator-add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List ledger entries, the newest first */
+        get: operations["ledger-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a ledger entry */
+        get: operations["ledger-entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who I am, and what I may do */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/locale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose the language */
+        put: operations["me-locale"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change my password */
+        post: operations["me-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where I am signed in */
+        get: operations["me-sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign one of my browsers out */
+        delete: operations["me-end-session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My API tokens */
+        get: operations["me-tokens"];
+        put?: never;
+        /** Make an API token */
+        post: operations["me-create-token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke one of my API tokens */
+        delete: operations["me-revoke-token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put the second factor in force */
+        put: operations["me-finish-totp"];
+        /** Begin to set up a second factor */
+        post: operations["me-begin-totp"];
+        /** Remove the second factor */
+        delete: operations["me-remove-totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/unit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Act in the name of another of my units */
+        post: operations["me-unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People, unit by unit */
+        get: operations["org-people"];
+        put?: never;
+        /** Add a person to a unit */
+        post: operations["org-add-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person with all memberships */
+        get: operations["org-person"];
+        /** Change a person and their memberships */
+        put: operations["org-change-person"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a person an account */
+        post: operations["account-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the telephone number; who asked and why is recorded */
+        post: operations["org-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was shown the telephone number, and why */
+        get: operations["org-reveals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -152,53 +1096,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    slug: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            title: string;
-                            theme: string;
-                            number: number;
-                            year: number;
-                            starts: string;
-                            ends: string;
-                            consultation_day: string;
-                            tour_starts: string;
-                            tour_ends: string;
-                            /** @enum {string} */
-                            mode: "online" | "offline" | "both";
-                            units: number;
-                            figures: {
-                                key: string;
-                                zh: string;
-                                en: string;
-                                n?: number;
-                                num?: number;
-                                den?: number;
-                            }[] | null;
-                            towns: {
-                                place_name: string;
-                                reported: number;
-                                closed: number;
-                            }[] | null;
-                        };
-                    };
-                };
-            };
-        };
+        /** A campaign as the public sees it */
+        get: operations["campaign-public"];
         put?: never;
         post?: never;
         delete?: never;
@@ -216,145 +1115,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        words: string;
-                        place: string;
-                        spot?: string;
-                        unit_code?: string;
-                        /** @enum {string} */
-                        class: "person_behaviour" | "equipment_state" | "environment" | "management";
-                        danger: boolean;
-                        evidence?: {
-                            id: string;
-                            key: string;
-                        }[] | null;
-                        position?: {
-                            lat: number;
-                            lng: number;
-                            accuracy?: number;
-                        };
-                        contact?: {
-                            name?: string;
-                            phone: string;
-                        };
-                        found?: string;
-                    };
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            no: string;
-                            query_code: string;
-                            status: string;
-                            place_name: string;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/evidence/uploads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        bytes: number;
-                        type: string;
-                    };
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string;
-                            key: string;
-                            offset: number;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/evidence/uploads/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query: {
-                    key: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            offset: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
+        /** Report a hazard, by anybody */
+        post: operations["hazard-report-public"];
         delete?: never;
         options?: never;
         head?: never;
@@ -368,40 +1130,405 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    query_code: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            no: string;
-                            status: string;
-                            place_name: string;
-                            reported: string;
-                            master?: string;
-                            steps: {
-                                at: string;
-                                step: string;
-                            }[] | null;
-                            next?: string;
-                            by?: string;
-                            overdue?: boolean;
-                        };
-                    };
-                };
-            };
+        /** How far a report has come */
+        get: operations["hazard-progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** What the public sees first */
+        get: operations["portal-home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Regions directly under a place, today */
+        get: operations["org-public-regions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/regions/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One region by its code */
+        get: operations["org-public-region"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/taxonomies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Code lists: accidents, hazard factors, inspections, workers' classes, industries, lines */
+        get: operations["taxonomy-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/units/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The unit of a QR code: name and place */
+        get: operations["org-public-unit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Regions under a place, or those whose name holds words */
+        get: operations["org-regions"];
+        put?: never;
+        /** Add a division */
+        post: operations["org-add-region"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a functional zone */
+        post: operations["org-add-zone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/{code}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a region and name its successors */
+        post: operations["org-end-region"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/{code}/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rename a region from a day on */
+        post: operations["org-rename-region"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of roles */
+        get: operations["org-roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the rules that apply where one may read rules */
+        get: operations["rules-list"];
+        put?: never;
+        /** Add a rule */
+        post: operations["rules-add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what rules can set */
+        get: operations["rules-keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find the rule that applies at a place on a day */
+        get: operations["rules-resolve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the last day of a rule */
+        post: operations["rules-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this installation must be set up */
+        get: operations["setup-state"];
+        put?: never;
+        /** Found the office and its three administrators */
+        post: operations["setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the standards by which hazards are major */
+        get: operations["rules-standards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a standard with its clauses */
+        get: operations["rules-standard"];
+        /** Add a standard (version 0) or change it */
+        put: operations["rules-standard-save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards/{id}/clauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add clauses to a standard, or replace those with the same number */
+        post: operations["rules-clauses-add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units, in the order of the division tree */
+        get: operations["org-units"];
+        put?: never;
+        /** Add a unit */
+        post: operations["org-add-unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/uscc-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Check a unified social credit code */
+        get: operations["org-uscc-check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One unit */
+        get: operations["org-unit"];
+        /** Change, close or reopen a unit */
+        put: operations["org-change-unit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{id}/children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units directly below in the group trunk */
+        get: operations["org-unit-children"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{id}/qr.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** QR code of the unit's public page */
+        get: operations["org-unit-qr"];
         put?: never;
         post?: never;
         delete?: never;
@@ -413,7 +1540,1773 @@ export interface paths {
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: never;
+    schemas: {
+        AuthAccessOutBody: {
+            items: components["schemas"]["AuthAccessView"][] | null;
+            next: string;
+        };
+        AuthAccessView: {
+            /** @description Masked */
+            address: string;
+            /** Format: date-time */
+            at: string;
+            device: string;
+            id: string;
+            name: string;
+            outcome: string;
+            /** @description Empty when the login is nobody's */
+            person_id: string;
+            session: string;
+        };
+        AuthAccountView: {
+            disabled: boolean;
+            /**
+             * Format: date-time
+             * @description null when never
+             */
+            last_sign_in: string | null;
+            /**
+             * Format: date-time
+             * @description After too many wrong guesses; null when not locked
+             */
+            locked_until: string | null;
+            login: string;
+            /** @description Has a one-time password */
+            must_change: boolean;
+            name: string;
+            person_id: string;
+            /** @description Has a second factor */
+            totp: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        AuthAccountsOutBody: {
+            items: components["schemas"]["AuthAccountView"][] | null;
+            next: string;
+        };
+        AuthCodeInBody: {
+            code: string;
+        };
+        AuthConfirmInBody: {
+            /** @description Of the second factor; instead of the password */
+            code?: string;
+            password?: string;
+        };
+        AuthCreateAccountInBody: {
+            /** @description 3 to 64 letters, digits, . - _ @ */
+            login: string;
+        };
+        AuthCreateTokenInBody: {
+            /**
+             * Format: int64
+             * @description How many days it works, 1 to 366
+             */
+            days: number;
+            name: string;
+            /** @description Some of my own */
+            perms: string[] | null;
+        };
+        AuthCreateTokenOutBody: {
+            /** @description Shown this once: anlan_pat_… */
+            token: string;
+        };
+        AuthFactorOutBody: {
+            /** @description The same as a picture: data:image/png;base64,… */
+            qr: string;
+            /** @description Base 32, to be typed in */
+            secret: string;
+            /** @description otpauth://… */
+            uri: string;
+        };
+        AuthFounderIn: {
+            login: string;
+            name: string;
+            /** @description 10 to 128 characters */
+            password: string;
+        };
+        AuthLocaleInBody: {
+            /**
+             * @description Empty: as the browser asks
+             * @enum {string}
+             */
+            locale: "zh-CN" | "en" | "";
+        };
+        AuthMePerson: {
+            id: string;
+            login: string;
+            name: string;
+        };
+        AuthMeRole: {
+            role: string;
+            scope: components["schemas"]["AuthMeScope"];
+        };
+        AuthMeScope: {
+            line?: string;
+            place?: string;
+            place_name?: string;
+            trunk: string;
+            /** @description Path in the group trunk */
+            unit?: string;
+        };
+        AuthMeUnit: {
+            id: string;
+            name: string;
+        };
+        AuthMeView: {
+            /** @enum {string} */
+            locale: "zh-CN" | "en" | "";
+            /** @description I have a one-time password and must choose my own first */
+            must_change: boolean;
+            /** @description Held somewhere; whether they reach a thing is for the server to say */
+            perms: string[] | null;
+            person: components["schemas"]["AuthMePerson"];
+            /**
+             * Format: int64
+             * @description Recovery codes left
+             */
+            recovery: number;
+            roles: components["schemas"]["AuthMeRole"][] | null;
+            /** @description I have a second factor */
+            totp: boolean;
+            /** @description In whose name I act */
+            unit: components["schemas"]["AuthMeUnit"];
+            /** @description All I may act for */
+            units: components["schemas"]["AuthMeUnit"][] | null;
+        };
+        AuthOneTimeOutBody: {
+            /** @description Shown this once, good for seven days, to be changed at the first sign-in */
+            password: string;
+        };
+        AuthPasswordInBody: {
+            current: string;
+            /** @description 10 to 128 characters */
+            new: string;
+        };
+        AuthRecoveryOutBody: {
+            /** @description Each is good for one sign-in without the app; shown this once */
+            recovery: string[] | null;
+        };
+        AuthSessionView: {
+            /**
+             * @description Masked
+             * @example 203.0.113.*
+             */
+            address: string;
+            /** Format: date-time */
+            created: string;
+            /** @description The one that asks */
+            current: boolean;
+            /** @example Chrome · Windows */
+            device: string;
+            /** Format: date-time */
+            expires: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute
+             */
+            last_seen: string;
+        };
+        AuthSessionsOutBody: {
+            items: components["schemas"]["AuthSessionView"][] | null;
+        };
+        AuthSetupInBody: {
+            /** @description Reads what everybody did */
+            audit: components["schemas"]["AuthFounderIn"];
+            /** @description The one-time code on the terminal of whoever started the program */
+            code: string;
+            office_name: string;
+            region_code: string;
+            /** @description Gives roles, and has no other power */
+            security: components["schemas"]["AuthFounderIn"];
+            /** @description Makes units, people and accounts */
+            system: components["schemas"]["AuthFounderIn"];
+        };
+        AuthSetupStateOutBody: {
+            needed: boolean;
+        };
+        AuthSignInInBody: {
+            /** @description Of the second factor, or a recovery code */
+            code?: string;
+            login: string;
+            password: string;
+        };
+        AuthTokenView: {
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            expires: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute; null when never
+             */
+            last_used: string | null;
+            name: string;
+            perms: string[] | null;
+            /** @description In whose name it acts */
+            unit_id: string;
+        };
+        AuthTokensOutBody: {
+            items: components["schemas"]["AuthTokenView"][] | null;
+        };
+        AuthUnitInBody: {
+            unit_id: string;
+        };
+        CampaignChangeInBody: {
+            /** Format: int64 */
+            version: number;
+        };
+        CampaignCreateInBody: {
+            place: string;
+            /** @enum {string} */
+            template: "national-2020" | "blank";
+        };
+        CampaignDayView: {
+            /** Format: int64 */
+            closed: number;
+            day: string;
+            /** Format: int64 */
+            reported: number;
+        };
+        CampaignFigureView: {
+            /** @description False while the past is still being counted */
+            complete: boolean;
+            /**
+             * Format: int64
+             * @description Of a ratio; 0 when the figure is a count
+             */
+            den: number;
+            en: string;
+            key: string;
+            /**
+             * Format: int64
+             * @description Of a count
+             */
+            n: number;
+            /**
+             * Format: int64
+             * @description Of a ratio
+             */
+            num: number;
+            ratio: boolean;
+            /** @description What is counted; fen for money */
+            unit: string;
+            zh: string;
+        };
+        CampaignJoinInBody: {
+            unit_ids: string[] | null;
+        };
+        CampaignJoinOutBody: {
+            /**
+             * Format: int64
+             * @description How many joined now
+             */
+            joined: number;
+        };
+        CampaignListOutBody: {
+            items: components["schemas"]["CampaignView"][] | null;
+            next: string;
+        };
+        CampaignMemberView: {
+            /** Format: date-time */
+            joined: string;
+            name: string;
+            unit_id: string;
+        };
+        CampaignPartView: {
+            en: string;
+            key: string;
+            zh: string;
+        };
+        CampaignProgressView: {
+            days: components["schemas"]["CampaignDayView"][] | null;
+            figures: components["schemas"]["CampaignFigureView"][] | null;
+            regions: components["schemas"]["CampaignRegionView"][] | null;
+        };
+        CampaignPublicOutBody: {
+            parts: components["schemas"]["CampaignPartView"][] | null;
+            place: string;
+            place_name: string;
+            running: boolean;
+            slug: string;
+        };
+        CampaignRegionView: {
+            /** Format: int64 */
+            closed: number;
+            place: string;
+            place_name: string;
+            /** Format: int64 */
+            reported: number;
+        };
+        CampaignTemplateView: {
+            key: string;
+            parts: components["schemas"]["CampaignPartView"][] | null;
+        };
+        CampaignTemplatesOutBody: {
+            items: components["schemas"]["CampaignTemplateView"][] | null;
+            /** @description Where you would create it */
+            place: string;
+        };
+        CampaignUnitsOutBody: {
+            items: components["schemas"]["CampaignMemberView"][] | null;
+            next: string;
+        };
+        CampaignView: {
+            id: string;
+            parts: components["schemas"]["CampaignPartView"][] | null;
+            place: string;
+            place_name: string;
+            running: boolean;
+            slug: string;
+            template: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DeskExportOutBody: {
+            /**
+             * Format: int64
+             * @description Rows written
+             */
+            done: number;
+            id: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed";
+            /**
+             * Format: int64
+             * @description Rows to write; 0 until it is known
+             */
+            total: number;
+        };
+        DeskHazardSavedView: {
+            /** Format: date-time */
+            created: string;
+            id: string;
+            name: string;
+            /** @description Query string of the page */
+            query: string;
+        };
+        DeskHazardWaiting: {
+            campaign: string;
+            channel: string;
+            class: string;
+            clock?: components["schemas"]["HazardClock"];
+            /** Format: date-time */
+            closed?: string;
+            /** Format: date-time */
+            created: string;
+            danger: boolean;
+            /**
+             * Format: date-time
+             * @description Of rectification
+             */
+            deadline?: string;
+            /** Format: date-time */
+            due?: string;
+            due_kind?: string;
+            /** @description general, major, or empty before triage */
+            grade: string;
+            handler_name: string;
+            handler_unit: string;
+            id: string;
+            /** @description Found by the unit itself and kept inside it */
+            internal: boolean;
+            lines: string[];
+            /** @example AH2706010042 */
+            no: string;
+            /** Format: int64 */
+            photos: number;
+            place: string;
+            place_name: string;
+            /** Format: int64 */
+            reopened: number;
+            source: string;
+            spot: string;
+            status: string;
+            steps: components["schemas"]["HazardStep"][];
+            unit_id: string;
+            unit_name: string;
+            /** Format: int64 */
+            version: number;
+            /** @description In lists only the beginning */
+            words: string;
+        };
+        DeskInboxOutBody: {
+            /** @description Of all that waits, by status; on the first page */
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["DeskHazardWaiting"][];
+            /** @description Counting stopped: there is more */
+            more: boolean;
+            next: string;
+        };
+        DeskListOutBody: {
+            items: components["schemas"]["HazardView"][];
+            next: string;
+        };
+        DeskSaveViewInBody: {
+            name: string;
+            query: string;
+        };
+        DeskStartExportInBody: {
+            campaign?: string;
+            class?: string;
+            danger?: boolean;
+            /** @description First day of reporting */
+            from?: string;
+            /** @enum {string} */
+            grade?: "general" | "major";
+            handler?: string;
+            line?: string;
+            /** @description Only what I reported */
+            mine?: boolean;
+            /** @description Only what is not done with */
+            open?: boolean;
+            overdue?: boolean;
+            place?: string;
+            /** @description Words of the report, or a number */
+            q?: string;
+            /** @enum {string} */
+            sort?: "newest" | "due";
+            source?: string;
+            /** @description One or more, between commas */
+            status?: string;
+            /** @description Last day of reporting */
+            to?: string;
+            unit?: string;
+        };
+        DeskViewsOutBody: {
+            items: components["schemas"]["DeskHazardSavedView"][];
+        };
+        EvidenceLimitsOutBody: {
+            /**
+             * Format: int64
+             * @description Most bytes of a piece
+             */
+            chunk_bytes: number;
+            /**
+             * Format: int64
+             * @description How long a file waits to be attached
+             */
+            keep_hours: number;
+            /**
+             * Format: int64
+             * @description Most bytes of a photo
+             */
+            photo_bytes: number;
+            /**
+             * Format: int64
+             * @description Most pixels of a photo
+             */
+            photo_pixels: number;
+            /**
+             * Format: int64
+             * @description Most pixels of a photo, either way
+             */
+            photo_side: number;
+            photo_types: string[] | null;
+            /**
+             * Format: int64
+             * @description Most photos with one report or step
+             */
+            photos: number;
+            /**
+             * Format: int64
+             * @description Most bytes of a file sent in one piece
+             */
+            single_bytes: number;
+            /**
+             * Format: int64
+             * @description Most bytes of a video
+             */
+            video_bytes: number;
+            /**
+             * Format: int64
+             * @description Most pixels of a video, either way
+             */
+            video_side: number;
+            video_types: string[] | null;
+            /**
+             * Format: int64
+             * @description Most videos with one report or step
+             */
+            videos: number;
+        };
+        EvidenceOriginInBody: {
+            /** @description Why it has to be known; kept */
+            reason: string;
+        };
+        EvidenceOriginOutBody: {
+            /**
+             * Format: date-time
+             * @description By the camera's clock
+             */
+            captured?: string;
+            /** Format: double */
+            lat?: number;
+            /** Format: double */
+            lng?: number;
+            make?: string;
+            model?: string;
+        };
+        EvidenceProgressView: {
+            /** Format: int64 */
+            bytes: number;
+            /** @description Once all pieces have come */
+            evidence?: components["schemas"]["EvidenceView"];
+            id: string;
+            key: string;
+            /**
+             * Format: int64
+             * @description Where the next piece begins
+             */
+            offset: number;
+        };
+        EvidenceStartInBody: {
+            /**
+             * Format: int64
+             * @description Of the whole file
+             */
+            bytes: number;
+            /** @enum {string} */
+            type: "image/jpeg" | "image/png" | "image/webp" | "video/mp4";
+        };
+        EvidenceView: {
+            /** Format: date-time */
+            attached?: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            created: string;
+            /** Format: int64 */
+            duration_ms?: number;
+            /** Format: int64 */
+            height: number;
+            id: string;
+            /** @description Proves that the file is yours to attach; only in answers to its sender */
+            key?: string;
+            /** @enum {string} */
+            kind: "photo" | "video";
+            purpose?: string;
+            /** @description Message key, when the state is refused */
+            refusal?: string;
+            /** @description Of the bytes as they were sent */
+            sha256: string;
+            /** @enum {string} */
+            state: "received" | "ready" | "refused";
+            /** @description Media type, by content */
+            type: string;
+            /** Format: int64 */
+            width: number;
+        };
+        Field: {
+            args?: {
+                [key: string]: unknown;
+            };
+            /** @example body.title */
+            at: string;
+            /**
+             * @description Key of the message to show
+             * @example field.too_short
+             */
+            key: string;
+            /** @description The same in English, for developers */
+            why?: string;
+        };
+        HazardAction: {
+            action: string;
+            en: string;
+            needs: string[];
+            /** @description Whose step it is: desk, receiver, unit, acceptor or timer */
+            party: string;
+            /** @description What the field reason may say */
+            reasons: string[];
+            zh: string;
+        };
+        HazardClock: {
+            /** Format: date-time */
+            due: string;
+            /** @description Key of the sentence that explains it */
+            explain: string;
+            kind: string;
+            /** @description The last day on which one is in time */
+            last_day: string;
+            /** @description Shown, never moved */
+            last_is_holiday: boolean;
+            /**
+             * Format: int64
+             * @description Whole days left; negative when overdue
+             */
+            left: number;
+            next_working_day?: string;
+            /** @description An extension is being decided */
+            paused: boolean;
+            /**
+             * Format: int64
+             * @description The reminder reached: 7, 3, 1 days before; 0 at the end and after; -1 none
+             */
+            reminder: number;
+            /** @description Id of the rule that set it */
+            rule: string;
+        };
+        HazardContact: {
+            name: string;
+            phone: string;
+        };
+        HazardContactStruct: {
+            name?: string;
+            phone?: string;
+        };
+        HazardDetail: {
+            accident: string;
+            accident_list: string;
+            campaign: string;
+            channel: string;
+            class: string;
+            clause: string;
+            clock?: components["schemas"]["HazardClock"];
+            /** Format: date-time */
+            closed?: string;
+            /** Format: date-time */
+            created: string;
+            danger: boolean;
+            /**
+             * Format: date-time
+             * @description Of rectification
+             */
+            deadline?: string;
+            /** Format: date-time */
+            due?: string;
+            due_kind?: string;
+            evidence: components["schemas"]["HazardPicture"][];
+            extension_until?: string;
+            factor: string;
+            /** Format: date-time */
+            found: string;
+            /** @description The phone's clock was wrong; found is the server's time */
+            found_doubt: boolean;
+            governance?: components["schemas"]["HazardGovernance"];
+            /** @description general, major, or empty before triage */
+            grade: string;
+            handler_name: string;
+            handler_unit: string;
+            /** @description A sealed contact or position may be revealed */
+            has_contact: boolean;
+            id: string;
+            inspection: string;
+            /** @description Found by the unit itself and kept inside it */
+            internal: boolean;
+            lines: string[];
+            /** @description Id of the hazard that this one repeats */
+            master: string;
+            /** @example AH2706010042 */
+            no: string;
+            order?: components["schemas"]["HazardOrderOut"];
+            order_unit: string;
+            order_unit_name: string;
+            /** Format: int64 */
+            photos: number;
+            place: string;
+            place_name: string;
+            receipts?: components["schemas"]["HazardReceipts"];
+            /** Format: int64 */
+            reopened: number;
+            /** @description Found to repeat this one */
+            repeats: components["schemas"]["HazardRepeat"][];
+            reporter_id: string;
+            reporter_name: string;
+            /** @description Hints that it may repeat another */
+            similar: components["schemas"]["HazardSimilar"][];
+            source: string;
+            spot: string;
+            standard: string;
+            status: string;
+            steps: components["schemas"]["HazardStep"][];
+            /** @description Last day of the usual term */
+            suggest_deadline?: string;
+            timeline: components["schemas"]["HazardMoved"][];
+            unit_id: string;
+            unit_name: string;
+            /** Format: int64 */
+            version: number;
+            was_stopped: boolean;
+            /** @description In lists only the beginning */
+            words: string;
+        };
+        HazardEdge: {
+            action: string;
+            from: string;
+            to: string;
+        };
+        HazardGovernance: {
+            /** @description 机构和人员 */
+            bodies?: string;
+            /** @description 目标和任务 */
+            goals?: string;
+            /** @description 方法和措施 */
+            methods?: string;
+            /** @description 经费和物资 */
+            resources?: string;
+            /** @description 安全措施和应急预案 */
+            safeguards?: string;
+            /** @description 时限和要求 */
+            schedule?: string;
+        };
+        HazardMove: {
+            /** @description GB 6441-2025 */
+            accident?: string;
+            action: string;
+            after?: components["schemas"]["HazardRef"][] | null;
+            before?: components["schemas"]["HazardRef"][] | null;
+            class?: string;
+            clause?: string;
+            /** @description GB/T 13861-2022 */
+            factor?: string;
+            /** @description The six-part plan for a major hazard (治理方案) */
+            governance?: components["schemas"]["HazardGovernance"];
+            /** @description general or major */
+            grade?: string;
+            inspection?: string;
+            interim?: string;
+            /** @description Id or number */
+            master?: string;
+            /** @description The five elements (五落实) */
+            order?: components["schemas"]["HazardOrder"];
+            reason?: string;
+            /** @description Of both reports that a major hazard owes */
+            receipts?: components["schemas"]["HazardReceipts"];
+            /** @description Basis of a major hazard */
+            standard?: string;
+            to_unit?: string;
+            unit_id?: string;
+            /** @description New last day of rectification */
+            until?: string;
+            /**
+             * Format: int64
+             * @description Of the hazard as you saw it
+             */
+            version: number;
+            words?: string;
+        };
+        HazardMoved: {
+            action: string;
+            actor: string;
+            actor_name: string;
+            actor_unit: string;
+            /** Format: date-time */
+            at: string;
+            detail?: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            due?: string;
+            due_rule?: string;
+            from?: string;
+            grade?: string;
+            reason?: string;
+            to: string;
+            unit_name: string;
+            /** Format: int64 */
+            version: number;
+            words: string;
+        };
+        HazardNext: {
+            /** Format: date-time */
+            by?: string;
+            overdue: boolean;
+            /** @description Key of the sentence to show */
+            step: string;
+        };
+        HazardOrder: {
+            /** @description 时限: the last day */
+            deadline?: string;
+            document_no?: string;
+            /** @description 预案: for the case that it happens */
+            emergency?: string;
+            /**
+             * Format: int64
+             * @description 资金, in fen; 0 with a reason
+             */
+            fen?: number;
+            /** @description 预案: control until it is rectified */
+            interim?: string;
+            /** @description 措施 */
+            measures?: string;
+            /** @description Why no money is needed */
+            money_reason?: string;
+            money_source?: string;
+            /** @description name of one who is not in the system */
+            owner_name?: string;
+            /** @description 责任: id of a person, or */
+            owner_person?: string;
+            /** @description 责任: unit */
+            owner_unit?: string;
+        };
+        HazardOrderOut: {
+            /** Format: date-time */
+            at: string;
+            /** @description 时限: the last day */
+            deadline?: string;
+            document_no?: string;
+            /** @description 预案: for the case that it happens */
+            emergency?: string;
+            /**
+             * Format: int64
+             * @description 资金, in fen; 0 with a reason
+             */
+            fen?: number;
+            /** @description 预案: control until it is rectified */
+            interim?: string;
+            /** @description 措施 */
+            measures?: string;
+            /** @description Why no money is needed */
+            money_reason?: string;
+            money_source?: string;
+            /** @description name of one who is not in the system */
+            owner_name?: string;
+            /** @description 责任: id of a person, or */
+            owner_person?: string;
+            owner_person_name: string;
+            /** @description 责任: unit */
+            owner_unit?: string;
+            owner_unit_name: string;
+        };
+        HazardPicture: {
+            /** Format: date-time */
+            created: string;
+            /** Format: int64 */
+            height: number;
+            id: string;
+            /** @description photo or video */
+            kind: string;
+            /** @description Why it was asked for: report, rectified, accepted, plan … */
+            purpose: string;
+            /** @description received, ready or refused */
+            state: string;
+            /** Format: int64 */
+            width: number;
+        };
+        HazardPosition: {
+            /** Format: double */
+            accuracy: number;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lng: number;
+        };
+        HazardPositionStruct: {
+            /**
+             * Format: double
+             * @description Metres
+             */
+            accuracy?: number;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lng: number;
+        };
+        HazardProgress: {
+            /** @description Number of the hazard under which a duplicate goes on */
+            master?: string;
+            next?: components["schemas"]["HazardNext"];
+            no: string;
+            place_name: string;
+            /** Format: date-time */
+            reported: string;
+            status: string;
+            steps: components["schemas"]["HazardTold"][];
+        };
+        HazardReceiptOutBody: {
+            id?: string;
+            /** @example AH2706010042 */
+            no: string;
+            place_name: string;
+            /**
+             * @description Shown once
+             * @example 7KXP-3MWD-9RTA-V2HC
+             */
+            query_code: string;
+            status: string;
+        };
+        HazardReceipts: {
+            regulator_day?: string;
+            regulator_no?: string;
+            workers_day?: string;
+            /** @description Of the workers' congress */
+            workers_no?: string;
+        };
+        HazardRef: {
+            id: string;
+            /** @description Secret given at upload: proves whose it is */
+            key: string;
+        };
+        HazardRepeat: {
+            /** Format: date-time */
+            created: string;
+            id: string;
+            no: string;
+        };
+        HazardReport: {
+            /** @description person_behaviour, equipment_state, environment or management */
+            class: string;
+            /** @description Kept sealed */
+            contact?: components["schemas"]["HazardReportContactStruct"];
+            /** @description Somebody is in danger now */
+            danger?: boolean;
+            evidence?: components["schemas"]["HazardRef"][] | null;
+            /**
+             * Format: date-time
+             * @description When it was seen, by the phone's clock
+             */
+            found?: string;
+            /** @description County or lower; may be left out with unit_code */
+            place?: string;
+            /** @description Kept sealed */
+            position?: components["schemas"]["HazardReportPositionStruct"];
+            /** @description Part of the site, in words */
+            spot?: string;
+            /** @description From a unit's QR code */
+            unit_code?: string;
+            /** @description 4 to 2000 characters */
+            words: string;
+        };
+        HazardReportContactStruct: {
+            name?: string;
+            phone?: string;
+        };
+        HazardReportInBody: {
+            /** @description person_behaviour, equipment_state, environment or management */
+            class: string;
+            /** @description Kept sealed */
+            contact?: components["schemas"]["HazardContactStruct"];
+            /** @description Somebody is in danger now */
+            danger?: boolean;
+            evidence?: components["schemas"]["HazardRef"][] | null;
+            /**
+             * Format: date-time
+             * @description When it was seen, by the phone's clock
+             */
+            found?: string;
+            /** @description County or lower; may be left out with unit_code */
+            place?: string;
+            /** @description Kept sealed */
+            position?: components["schemas"]["HazardPositionStruct"];
+            /** @description How it was found; empty for the usual one */
+            source?: string;
+            /** @description Part of the site, in words */
+            spot?: string;
+            /** @description By a unit's own people: to the office, not to their unit */
+            to_office?: boolean;
+            /** @description From a unit's QR code */
+            unit_code?: string;
+            unit_id?: string;
+            /** @description 4 to 2000 characters */
+            words: string;
+        };
+        HazardReportPositionStruct: {
+            /**
+             * Format: double
+             * @description Metres
+             */
+            accuracy?: number;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lng: number;
+        };
+        HazardRevealInBody: {
+            reason: string;
+        };
+        HazardRevealOutBody: {
+            contact?: components["schemas"]["HazardContact"];
+            position?: components["schemas"]["HazardPosition"];
+        };
+        HazardSimilar: {
+            /**
+             * Format: int64
+             * @description Percent of words in common
+             */
+            alike: number;
+            /** Format: date-time */
+            created: string;
+            id: string;
+            no: string;
+            /** @description A photo looks alike */
+            photo: boolean;
+            place_name: string;
+            status: string;
+            words: string;
+        };
+        HazardStatesOutBody: {
+            actions: components["schemas"]["HazardAction"][] | null;
+            /** @description The same as a Mermaid state diagram */
+            diagram: string;
+            statuses: components["schemas"]["HazardStatus"][] | null;
+            steps: components["schemas"]["HazardEdge"][] | null;
+        };
+        HazardStatus: {
+            en: string;
+            /** @description Nothing waits for anybody */
+            final: boolean;
+            status: string;
+            zh: string;
+        };
+        HazardStep: {
+            action: string;
+            allowed: boolean;
+            needs: string[];
+            /** @description Whose step it is */
+            party: string;
+            /** @description The unit that is */
+            unit_id: string;
+            unit_name: string;
+            why_not?: components["schemas"]["HazardWhyNot"];
+        };
+        HazardTold: {
+            /** Format: date-time */
+            at: string;
+            /** @description Key of the sentence to show */
+            step: string;
+        };
+        HazardView: {
+            campaign: string;
+            channel: string;
+            class: string;
+            /** Format: date-time */
+            closed?: string;
+            /** Format: date-time */
+            created: string;
+            danger: boolean;
+            /**
+             * Format: date-time
+             * @description Of rectification
+             */
+            deadline?: string;
+            /** Format: date-time */
+            due?: string;
+            due_kind?: string;
+            /** @description general, major, or empty before triage */
+            grade: string;
+            handler_name: string;
+            handler_unit: string;
+            id: string;
+            /** @description Found by the unit itself and kept inside it */
+            internal: boolean;
+            lines: string[];
+            /** @example AH2706010042 */
+            no: string;
+            /** Format: int64 */
+            photos: number;
+            place: string;
+            place_name: string;
+            /** Format: int64 */
+            reopened: number;
+            source: string;
+            spot: string;
+            status: string;
+            unit_id: string;
+            unit_name: string;
+            /** Format: int64 */
+            version: number;
+            /** @description In lists only the beginning */
+            words: string;
+        };
+        HazardWhyNot: {
+            args?: {
+                [key: string]: unknown;
+            };
+            /** @description Key of the sentence to show */
+            key: string;
+        };
+        LedgerEntryView: {
+            /** @description Id of the person; empty for the public and for jobs */
+            actor: string;
+            actor_name: string;
+            actor_unit: string;
+            campaign: string;
+            channel: string;
+            /** @description Id of the entry that this one corrects */
+            corrects: string;
+            /** @description Reported by hand, of something done outside the system */
+            declared: boolean;
+            facts: unknown;
+            /** Format: date-time */
+            happened: string;
+            id: string;
+            /** @example hazard.reported.v1 */
+            kind: string;
+            place: string;
+            place_name: string;
+            /** @description Unit to number */
+            quantities: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            recorded: string;
+            /** @example hazard:01k8… */
+            subject: string;
+            unit: string;
+            unit_name: string;
+        };
+        LedgerListOutBody: {
+            items: components["schemas"]["LedgerEntryView"][] | null;
+            next: string;
+        };
+        OrgAddPersonInBody: {
+            from?: string;
+            head?: boolean;
+            manager_id?: string;
+            name: string;
+            /** @description Mainland mobile number; kept sealed */
+            phone?: string;
+            title?: string;
+            unit_id: string;
+        };
+        OrgAddRegionInBody: {
+            /** @description 2, 4, 6, 9 or 12 digits by level */
+            code: string;
+            name: string;
+            parent: string;
+            /** @description First day; empty: always */
+            valid_from?: string;
+        };
+        OrgAddZoneInBody: {
+            name: string;
+            /** @description Divisions elsewhere that the zone governs */
+            owns?: string[] | null;
+            /** @description A prefecture: the zone stands like a county; a county: like a town */
+            parent: string;
+        };
+        OrgChangePersonInBody: {
+            /** @description All of them: one that is left out ends */
+            memberships: components["schemas"]["OrgMemberView"][] | null;
+            name: string;
+            /** @description A new number; absent: leave it; empty: take it away */
+            phone?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        OrgChangeUnitInBody: {
+            /** @description Day of closing, at the latest today; empty: live */
+            closed?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        OrgEndRegionInBody: {
+            /** @description Codes of standing regions; with exactly one, units and grants move there */
+            successors?: string[] | null;
+            /** @description Last day of the region, at the latest today */
+            valid_to: string;
+        };
+        OrgFailure: {
+            args?: {
+                [key: string]: unknown;
+            };
+            key: string;
+        };
+        OrgGrantInBody: {
+            /** @description Supervisory tag, for roles of a line */
+            line?: string;
+            person_id: string;
+            /** @description Narrower than the unit's place; empty: the unit's place */
+            place?: string;
+            role: string;
+            /** @description Unit of the person in whose name the role is used */
+            unit_id: string;
+        };
+        OrgGrantView: {
+            /** Format: date-time */
+            granted: string;
+            id: string;
+            line?: string;
+            person_id: string;
+            person_name: string;
+            place?: string;
+            place_name?: string;
+            role: string;
+            trunk: string;
+            unit_id: string;
+            unit_name: string;
+        };
+        OrgImportView: {
+            /** Format: int64 */
+            changed: number;
+            /** @description Titles of the columns that were read */
+            columns: string[] | null;
+            /** @description The first 1,000 of them */
+            errors: components["schemas"]["OrgRowError"][] | null;
+            /**
+             * Format: int64
+             * @description How many errors there are
+             */
+            errors_n: number;
+            /** @description Why it failed: nothing was written */
+            failure?: components["schemas"]["OrgFailure"];
+            id: string;
+            /** @enum {string} */
+            kind: "units" | "people";
+            /** Format: int64 */
+            new: number;
+            /** @description The first 50 rows */
+            preview: components["schemas"]["OrgPreviewRow"][] | null;
+            /**
+             * Format: int64
+             * @description Rows read so far
+             */
+            progress: number;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            same: number;
+            /** @enum {string} */
+            state: "checking" | "ready" | "committing" | "done" | "failed";
+        };
+        OrgListOutGrantViewBody: {
+            items: components["schemas"]["OrgGrantView"][] | null;
+            /** @description Cursor of the next page; absent on the last */
+            next?: string;
+        };
+        OrgListOutListedViewBody: {
+            items: components["schemas"]["OrgListedView"][] | null;
+            /** @description Cursor of the next page; absent on the last */
+            next?: string;
+        };
+        OrgListOutRegionViewBody: {
+            items: components["schemas"]["OrgRegionView"][] | null;
+            /** @description Cursor of the next page; absent on the last */
+            next?: string;
+        };
+        OrgListOutRevealViewBody: {
+            items: components["schemas"]["OrgRevealView"][] | null;
+            /** @description Cursor of the next page; absent on the last */
+            next?: string;
+        };
+        OrgListOutRoleViewBody: {
+            items: components["schemas"]["OrgRoleView"][] | null;
+            /** @description Cursor of the next page; absent on the last */
+            next?: string;
+        };
+        OrgListOutUnitViewBody: {
+            items: components["schemas"]["OrgUnitView"][] | null;
+            /** @description Cursor of the next page; absent on the last */
+            next?: string;
+        };
+        OrgListedView: {
+            head: boolean;
+            id: string;
+            name: string;
+            /** @description Masked */
+            phone?: string;
+            place: string;
+            place_name: string;
+            title?: string;
+            unit_id: string;
+            unit_name: string;
+        };
+        OrgMemberView: {
+            /** @description First day; empty: today */
+            from?: string;
+            /** @description Leads the unit */
+            head?: boolean;
+            /** @description Empty for a new one */
+            id?: string;
+            /** @description The unit in whose name they act at first */
+            main?: boolean;
+            /** @description Person who directs them in this unit */
+            manager_id?: string;
+            readonly manager_name?: string;
+            title?: string;
+            /** @description Last day; empty: until further notice */
+            to?: string;
+            unit_id: string;
+            readonly unit_name?: string;
+        };
+        OrgPersonView: {
+            /** Format: date-time */
+            created: string;
+            id: string;
+            memberships: components["schemas"]["OrgMemberView"][] | null;
+            name: string;
+            /**
+             * @description Masked
+             * @example 138****1234
+             */
+            phone?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        OrgPhoneView: {
+            phone: string;
+        };
+        OrgPreviewRow: {
+            action: string;
+            cells: string[] | null;
+            /** Format: int64 */
+            row: number;
+        };
+        OrgPublicUnitView: {
+            code: string;
+            name: string;
+            place: string;
+            place_name: string;
+        };
+        OrgRegionView: {
+            code: string;
+            /** @description From the province down; in answers about one region and in searches */
+            full_name?: string;
+            /** @enum {string} */
+            kind: "division" | "zone";
+            /** @enum {string} */
+            level: "nation" | "province" | "prefecture" | "county" | "town" | "village";
+            name: string;
+            /** @description Divisions that a zone governs */
+            owns?: string[] | null;
+            /** @example cn/99/9901/990101/ */
+            path: string;
+            /** @description A rung that only keeps the depth right; a picker may skip it */
+            pseudo?: boolean;
+            /** @description Codes of the regions that took its place */
+            successors?: string[] | null;
+            valid_from?: string;
+            /** @description Last day; absent while it stands */
+            valid_to?: string;
+        };
+        OrgRenameInBody: {
+            name: string;
+            /** @description First day of the new name, at the latest today */
+            valid_from: string;
+        };
+        OrgRevealInBody: {
+            /** @description Why the number is needed; auditors read it */
+            reason: string;
+        };
+        OrgRevealView: {
+            /** @description Id of the person who asked */
+            actor: string;
+            actor_name: string;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        OrgRoleView: {
+            /** @description One of the three separated administrators: at most one per person */
+            admin: boolean;
+            perms: string[] | null;
+            role: string;
+            /**
+             * @description Tree in which it reaches downwards
+             * @enum {string}
+             */
+            trunk: "territory" | "line" | "group";
+        };
+        OrgRowError: {
+            args?: {
+                [key: string]: unknown;
+            };
+            column?: string;
+            key: string;
+            /** Format: int64 */
+            row: number;
+        };
+        OrgUnitBody: {
+            address?: string;
+            /**
+             * @description GB/T 4754 section and division, or the division alone
+             * @example C26
+             */
+            industry?: string;
+            /** @enum {string} */
+            kind: "office" | "department" | "enterprise" | "village" | "community" | "school" | "family_group" | "other";
+            /** @description Supervisory tags */
+            lines?: string[] | null;
+            name: string;
+            opened?: string;
+            /** @description Unit above in the group trunk */
+            parent_id?: string;
+            place: string;
+            /** @description Unified social credit code, checked; empty when there is none */
+            uscc?: string;
+        };
+        OrgUnitView: {
+            /** @description Day on which it was closed; absent while it is live */
+            closed?: string;
+            /** @description On its QR code */
+            code: string;
+            /** Format: date-time */
+            created: string;
+            group_path: string;
+            id: string;
+            place_name: string;
+            /** @enum {string} */
+            status: "active" | "closed";
+            /** @description The code is valid but fails the old organisation code's check: look again */
+            uscc_doubt?: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        OrgUsccView: {
+            /** @description As it would be kept */
+            code: string;
+            /** @description Valid, but positions 9 to 17 fail the old organisation code's check: look again */
+            doubt: boolean;
+            /** @description A valid code, if O, I, Z or S was typed for 0, 1, 2 or 5 */
+            suggestion?: string;
+            /** @description A live unit has this code */
+            taken: boolean;
+            valid: boolean;
+        };
+        PortalCampaignView: {
+            ends: string;
+            running: boolean;
+            slug: string;
+            starts: string;
+            theme: string;
+            title: string;
+            /** @description Last day, the travelling campaign included */
+            until: string;
+        };
+        PortalHomeOutBody: {
+            campaign?: components["schemas"]["PortalCampaignView"];
+            figures: components["schemas"]["CampaignFigureView"][] | null;
+            /** @description First day over which the figures count */
+            from: string;
+            hotlines: components["schemas"]["PortalHotlineView"][] | null;
+            place: string;
+            place_name: string;
+            today: string;
+        };
+        PortalHotlineView: {
+            en: string;
+            number: string;
+            zh: string;
+        };
+        Problem: {
+            /** @description Values for the message */
+            args?: {
+                [key: string]: unknown;
+            };
+            /** @description Inputs that were refused */
+            fields?: components["schemas"]["Field"][] | null;
+            /** @description Key of the message to show, for translation */
+            key: string;
+            /** Format: int64 */
+            status: number;
+            title: string;
+            /** @description Id of the request, to quote to the operator */
+            trace?: string;
+        };
+        RulesAddClausesInBody: {
+            clauses: components["schemas"]["RulesItem"][];
+        };
+        RulesAddInBody: {
+            key: string;
+            note?: string;
+            place: string;
+            /** @description The document that sets it */
+            source_doc: string;
+            valid_from: string;
+            valid_to?: string;
+            /** @description Of the form that the key prescribes */
+            value: unknown;
+        };
+        RulesClauseView: {
+            /** @description The text is a hint in our words, not the wording of the standard */
+            hint: boolean;
+            keywords: string[] | null;
+            no: string;
+            standard: string;
+            text: string;
+        };
+        RulesDayView: {
+            day: string;
+            /**
+             * @description Off: 放假; work: 调休上班
+             * @enum {string}
+             */
+            kind: "off" | "work";
+            name: string;
+        };
+        RulesEndInBody: {
+            /** @description Last day; the day before the first takes the rule back */
+            valid_to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RulesImportClausesInBody: {
+            /** @description Check and show them, store nothing */
+            dry_run?: boolean;
+            /** @description Table: standard, clause number, text, keywords; by commas or tabs */
+            text: string;
+        };
+        RulesImportClausesOutBody: {
+            items: components["schemas"]["RulesClauseView"][] | null;
+        };
+        RulesImportYearInBody: {
+            /** @description Check and show it, store nothing */
+            dry_run?: boolean;
+            source_doc: string;
+            /** @description Lines date,kind,name or a JSON array of such objects; kind is off/休 or work/班 */
+            text: string;
+            /**
+             * Format: int64
+             * @description Version of the calendar that was looked at; 0 when the year was not announced
+             */
+            version: number;
+        };
+        RulesItem: {
+            keywords?: string[] | null;
+            no: string;
+            text: string;
+        };
+        RulesKeyView: {
+            en: string;
+            key: string;
+            /** @enum {string} */
+            kind: "term" | "number" | "list" | "boolean";
+            /** Format: double */
+            max: number;
+            /** Format: double */
+            min: number;
+            /** @description Switching it on needs a written reason */
+            reason: boolean;
+            unit: string;
+            zh: string;
+        };
+        RulesKeysOutBody: {
+            items: components["schemas"]["RulesKeyView"][] | null;
+        };
+        RulesListOutBody: {
+            items: components["schemas"]["RulesRuleView"][] | null;
+            next: string;
+        };
+        RulesResolveOutBody: {
+            key: string;
+            /** @description Where the rule was made */
+            place: string;
+            rule_id: string;
+            source_doc: string;
+            valid_from: string;
+            value: unknown;
+        };
+        RulesRuleView: {
+            /** @description A national default that ships with the program */
+            builtin: boolean;
+            /** Format: date-time */
+            created: string;
+            id: string;
+            key: string;
+            note: string;
+            place: string;
+            source_doc: string;
+            valid_from: string;
+            /** @description Last day; empty while no end is known */
+            valid_to: string;
+            value: unknown;
+            /** Format: int64 */
+            version: number;
+        };
+        RulesSaveStandardInBody: {
+            confirmed: boolean;
+            doc_no: string;
+            issuer: string;
+            lines: string[];
+            successor: string;
+            title: string;
+            valid_from: string;
+            valid_to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RulesStandardOutBody: {
+            clauses: components["schemas"]["RulesClauseView"][] | null;
+        };
+        RulesStandardView: {
+            /** @description False: title or number still have to be checked against the original */
+            confirmed: boolean;
+            doc_no: string;
+            id: string;
+            issuer: string;
+            /** @description Supervisory tags of the units it is about; empty: all */
+            lines: string[] | null;
+            successor: string;
+            title: string;
+            /** @description Empty when it is not known */
+            valid_from: string;
+            valid_to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RulesStandardsOutBody: {
+            items: components["schemas"]["RulesStandardView"][] | null;
+            next: string;
+        };
+        RulesYearView: {
+            /** @description False: only weekends are known, working-day deadlines are provisional */
+            announced: boolean;
+            builtin: boolean;
+            days: components["schemas"]["RulesDayView"][] | null;
+            /**
+             * Format: int64
+             * @description Days off that the notice names
+             */
+            off: number;
+            source_doc: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Make-up working days
+             */
+            work: number;
+            /**
+             * Format: int64
+             * @description Working days of the whole year
+             */
+            working_days: number;
+            /** Format: int64 */
+            year: number;
+        };
+        StatsCountView: {
+            dim: string;
+            key: string;
+            /** Format: int64 */
+            n: number;
+        };
+        StatsCountedView: {
+            /** @description What the entry adds, to each indicator that the figure is made of */
+            counts: components["schemas"]["StatsCountView"][] | null;
+            facts: unknown;
+            /** Format: date-time */
+            happened: string;
+            /** @description Of the ledger entry */
+            id: string;
+            kind: string;
+            place: string;
+            place_name: string;
+            /** @example hazard:01k8… */
+            subject: string;
+            unit: string;
+            unit_name: string;
+        };
+        StatsEntriesOutBody: {
+            items: components["schemas"]["StatsCountedView"][] | null;
+            /** @description Also set when the page is short because few of many entries count */
+            next: string;
+        };
+        StatsFigureView: {
+            /** @description False while a new indicator is still being counted */
+            complete: boolean;
+            /** @description How n splits */
+            dims?: {
+                [key: string]: number;
+            };
+            key: string;
+            /**
+             * Format: int64
+             * @description Of a flow, stock or sum
+             */
+            n: number;
+            /** @enum {string} */
+            op: "flow" | "stock" | "ratio" | "sum";
+            /** @description Of a ratio; a parent adds numerators and denominators */
+            ratio?: components["schemas"]["StatsRatioView"];
+            /** @description What is counted: item, fen …; of a ratio, both its parts */
+            unit: string;
+        };
+        StatsFiguresOutBody: {
+            items: components["schemas"]["StatsFigureView"][] | null;
+        };
+        StatsIndicatorView: {
+            readonly builtin?: boolean;
+            /** @description Of a ratio */
+            den?: string[] | null;
+            en: string;
+            key: string;
+            /** @description False while it is being counted from the beginning */
+            readonly live?: boolean;
+            /** @description Of a ratio or sum: keys of indicators */
+            num?: string[] | null;
+            /** @enum {string} */
+            op: "flow" | "stock" | "ratio" | "sum";
+            /** @description Of a flow or stock */
+            parts?: components["schemas"]["StatsPartView"][] | null;
+            /** @description person, attendance, session, firm, place, item, copy, household, fen, minute */
+            unit: string;
+            valid_from?: string;
+            valid_to?: string;
+            zh: string;
+        };
+        StatsIndicatorsOutBody: {
+            items: components["schemas"]["StatsIndicatorView"][] | null;
+        };
+        StatsPartView: {
+            /** @description Fact by whose value the number is split */
+            dim?: string;
+            dim_is?: string;
+            /** @description Kind of the ledger entries */
+            kind: string;
+            /** @description Take away instead */
+            minus?: boolean;
+            /** @description Add this quantity of the entry; empty counts entries */
+            sum?: string;
+            /** @description Fact with the path of the unit that it counts for */
+            unit_fact?: string;
+            /** @description Fact: one of these texts */
+            where?: {
+                [key: string]: string[] | null;
+            };
+        };
+        StatsPointView: {
+            day?: string;
+            figure: components["schemas"]["StatsFigureView"];
+            /** @description Of the place or unit */
+            name?: string;
+            place?: string;
+            unit?: string;
+        };
+        StatsRatioView: {
+            /** Format: int64 */
+            den: number;
+            /** Format: int64 */
+            num: number;
+        };
+        StatsSeriesOutBody: {
+            items: components["schemas"]["StatsPointView"][] | null;
+        };
+        TaxonomyBodyView: {
+            lists: components["schemas"]["TaxonomyListView"][] | null;
+        };
+        TaxonomyCrossView: {
+            /**
+             * @description Split: a person must choose
+             * @enum {string}
+             */
+            change: "same" | "renamed" | "merged" | "split";
+            /** @description Code of 1986 */
+            code: string;
+            /** @description Codes of 2025; the first is proposed */
+            to: string[] | null;
+        };
+        TaxonomyItemView: {
+            code: string;
+            en: string;
+            /** @description Code above it in the same list */
+            parent?: string;
+            zh: string;
+        };
+        TaxonomyListView: {
+            /** @description Only of the accident classes of 1986 */
+            crosswalk?: components["schemas"]["TaxonomyCrossView"][] | null;
+            en: string;
+            items: components["schemas"]["TaxonomyItemView"][] | null;
+            name: string;
+            /** @description Day from which the list is in force */
+            since: string;
+            source: string;
+            zh: string;
+        };
+    };
     responses: never;
     parameters: never;
     requestBodies: never;
@@ -421,4 +3314,4584 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    accounts: {
+        parameters: {
+            query?: {
+                /** @description How the login begins */
+                q?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthAccountsOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account-disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account-enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account-forget-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthOneTimeOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account-unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "auth-access": {
+        parameters: {
+            query?: {
+                /** @description Id of a person */
+                person?: string;
+                /** @description Exact login; the log itself holds none */
+                login?: string;
+                outcome?: "signed_in" | "signed_out" | "confirmed" | "password_set" | "bad_password" | "code_needed" | "bad_code" | "disabled" | "initial_expired";
+                from?: string;
+                to?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthAccessOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "auth-confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthConfirmInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "auth-sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthSignInInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthMeView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "auth-sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesYearView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules-calendar-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesImportYearInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesYearView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "campaign-templates": {
+        parameters: {
+            query?: {
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTemplatesOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "campaign-list": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignListOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "campaign-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignCreateInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "campaign-get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "campaign-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignChangeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "campaign-progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignProgressView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "campaign-units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignUnitsOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "campaign-join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignJoinInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignJoinOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules-clauses-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesImportClausesInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesImportClausesOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "evidence-upload": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+                "video/mp4": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "evidence-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceLimitsOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "evidence-upload-start": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceStartInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceProgressView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "evidence-upload-progress": {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceProgressView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "evidence-upload-chunk": {
+        parameters: {
+            query: {
+                key: string;
+                /** @description Where this piece begins */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceProgressView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "evidence-get": {
+        parameters: {
+            query?: {
+                /** @description Key of a file that is not attached yet */
+                key?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "evidence-origin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceOriginInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceOriginOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "evidence-file": {
+        parameters: {
+            query?: {
+                /** @description Key of a file that is not attached yet */
+                key?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                variant: "thumb" | "large" | "original";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                };
+            };
+            /** @description The part that was asked for by Range */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-export-people": {
+        parameters: {
+            query?: {
+                /** @description At or below it */
+                place?: string;
+                unit?: string;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-export-units": {
+        parameters: {
+            query?: {
+                /** @description At or below it */
+                place?: string;
+                kind?: "office" | "department" | "enterprise" | "village" | "community" | "school" | "family_group" | "other";
+                line?: string;
+                /** @description Section or section and division */
+                industry?: string;
+                /** @description Part of the name, the USCC or the code */
+                q?: string;
+                status?: "active" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stats-figures": {
+        parameters: {
+            query: {
+                /** @description Path; either a place or a unit */
+                place?: string;
+                unit?: string;
+                /** @description First day; empty: from the beginning */
+                from?: string;
+                /** @description Last day; empty: today */
+                to?: string;
+                /** @description With commas between */
+                keys: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsFiguresOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stats-entries": {
+        parameters: {
+            query?: {
+                place?: string;
+                unit?: string;
+                from?: string;
+                to?: string;
+                /** @description One part of the figure's split */
+                dim?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsEntriesOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stats-series": {
+        parameters: {
+            query?: {
+                /** @description Region and unit: of a place */
+                by?: "day" | "region" | "unit";
+                place?: string;
+                unit?: string;
+                from?: string;
+                to?: string;
+                /** @description Of units, those with the largest figures */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsSeriesOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-grants": {
+        parameters: {
+            query?: {
+                person?: string;
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgListOutGrantViewBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrgGrantInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgGrantView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-list": {
+        parameters: {
+            query?: {
+                place?: string;
+                unit?: string;
+                /** @description One or more, between commas */
+                status?: string;
+                /** @description Only what is not done with */
+                open?: boolean;
+                grade?: "general" | "major";
+                class?: string;
+                source?: string;
+                /** @description Words of the report, or a number */
+                q?: string;
+                line?: string;
+                overdue?: boolean;
+                danger?: boolean;
+                campaign?: string;
+                handler?: string;
+                /** @description Only what I reported */
+                mine?: boolean;
+                /** @description First day of reporting */
+                from?: string;
+                /** @description Last day of reporting */
+                to?: string;
+                sort?: "newest" | "due";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskListOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat under the same key gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HazardReportInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardReceiptOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-export-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskStartExportInBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskExportOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskExportOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-export-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardStatesOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskViewsOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-view-save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskSaveViewInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskHazardSavedView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-view-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HazardRevealInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardRevealOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-act": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat under the same key gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HazardMove"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardDetail"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgImportView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-import-template": {
+        parameters: {
+            query: {
+                kind: "units" | "people";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-import-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgImportView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-import-commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgImportView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inbox: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskInboxOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stats-indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsIndicatorsOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stats-indicator-add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatsIndicatorView"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsIndicatorView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger-list": {
+        parameters: {
+            query?: {
+                /** @description At this place or below */
+                place?: string;
+                /** @description Kinds, with commas between */
+                kind?: string[] | null;
+                actor?: string;
+                unit?: string;
+                subject?: string;
+                /** @description First day */
+                from?: string;
+                /** @description Last day */
+                to?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerListOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerEntryView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthMeView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "me-locale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthLocaleInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "me-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthPasswordInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthMeView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "me-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthSessionsOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "me-end-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "me-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthTokensOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "me-create-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthCreateTokenInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthCreateTokenOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "me-revoke-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "me-finish-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthCodeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthRecoveryOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "me-begin-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthFactorOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "me-remove-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "me-unit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthUnitInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthMeView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-people": {
+        parameters: {
+            query?: {
+                /** @description At or below it */
+                place?: string;
+                /** @description All who work there; without it, everybody by their main unit */
+                unit?: string;
+                /** @description Part of a name, or a whole telephone number */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgListOutListedViewBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-add-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrgAddPersonInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgPersonView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgPersonView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-change-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrgChangePersonInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgPersonView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthCreateAccountInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthOneTimeOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrgRevealInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgPhoneView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgListOutRevealViewBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "campaign-public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignPublicOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-report-public": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat under the same key gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HazardReport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardReceiptOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                query_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardProgress"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "portal-home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalHomeOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-public-regions": {
+        parameters: {
+            query?: {
+                /** @description Path; empty for the nation */
+                parent?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgListOutRegionViewBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-public-region": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRegionView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "taxonomy-list": {
+        parameters: {
+            query?: {
+                /** @description Names of lists, with commas between; empty: all */
+                names?: string;
+            };
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyBodyView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-public-unit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgPublicUnitView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-regions": {
+        parameters: {
+            query?: {
+                /** @description Part of a name; then parent limits the search to what lies below it */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgListOutRegionViewBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-add-region": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrgAddRegionInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRegionView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-add-zone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrgAddZoneInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRegionView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-end-region": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrgEndRegionInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRegionView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-rename-region": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrgRenameInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRegionView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgListOutRoleViewBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules-list": {
+        parameters: {
+            query?: {
+                key?: string;
+                /** @description Rules made above, at or below this place */
+                place?: string;
+                /** @description Rules valid on this day */
+                on?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesListOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules-add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesAddInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesRuleView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesKeysOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules-resolve": {
+        parameters: {
+            query: {
+                key: string;
+                place: string;
+                /** @description Day; empty: today */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesResolveOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesEndInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesRuleView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "setup-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthSetupStateOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthSetupInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules-standards": {
+        parameters: {
+            query?: {
+                line?: string;
+                /** @description Standards in force on this day */
+                on?: string;
+                /** @description Part of the title or document number */
+                q?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesStandardsOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules-standard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesStandardOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules-standard-save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesSaveStandardInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesStandardView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rules-clauses-add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesAddClausesInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgListOutUnitViewBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-add-unit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrgUnitBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgUnitView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-uscc-check": {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgUsccView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-unit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgUnitView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-change-unit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrgChangeUnitInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgUnitView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-unit-children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgListOutUnitViewBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "org-unit-qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
