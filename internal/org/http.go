@@ -41,13 +41,16 @@ func created(op huma.Operation) huma.Operation {
 	return op
 }
 
-// paging are the query parameters of every list.
-type paging struct {
+// Types that others embed are exported, because huma looks only into such.
+
+// Paging are the query parameters of every list.
+type Paging struct {
 	Cursor string `query:"cursor" maxLength:"500" doc:"next of the page before; empty for the first"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
-type idIn struct {
+// ByID is the path parameter of one thing.
+type ByID struct {
 	ID string `path:"id" maxLength:"26"`
 }
 

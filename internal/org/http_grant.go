@@ -113,6 +113,6 @@ func (s *Service) httpGrant(ctx context.Context, in *grantIn) (*bodyOut[grantVie
 	return respond(views[0], nil)
 }
 
-func (s *Service) httpRevoke(ctx context.Context, in *idIn) (*struct{}, error) {
+func (s *Service) httpRevoke(ctx context.Context, in *ByID) (*struct{}, error) {
 	return nil, s.Revoke(ctx, in.ID)
 }

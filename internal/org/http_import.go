@@ -31,12 +31,13 @@ func mountImports(api huma.API, s *Service) {
 	httpapi.Handle(api, binary(get("org-export-people", "/exports/people.xlsx", "People, in the layout of the import"), xlsxType), s.httpExportPeople)
 }
 
-type importKindIn struct {
+// ByImportKind says which layout is meant.
+type ByImportKind struct {
 	Kind ImportKind `query:"kind" required:"true" enum:"units,people"`
 }
 
 type startImportIn struct {
-	importKindIn
+	ByImportKind
 	RawBody []byte `contentType:"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"`
 }
 
@@ -77,7 +78,7 @@ func (s *Service) httpStartImport(ctx context.Context, in *startImportIn) (*body
 	return respond(toImportView(im), nil)
 }
 
-func (s *Service) httpImport(ctx context.Context, in *idIn) (*bodyOut[importView], error) {
+func (s *Service) httpImport(ctx context.Context, in *ByID) (*bodyOut[importView], error) {
 	im, err := s.Import(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -85,7 +86,7 @@ func (s *Service) httpImport(ctx context.Context, in *idIn) (*bodyOut[importView
 	return respond(toImportView(im), nil)
 }
 
-func (s *Service) httpCommitImport(ctx context.Context, in *idIn) (*bodyOut[importView], error) {
+func (s *Service) httpCommitImport(ctx context.Context, in *ByID) (*bodyOut[importView], error) {
 	im, err := s.CommitImport(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -93,7 +94,7 @@ func (s *Service) httpCommitImport(ctx context.Context, in *idIn) (*bodyOut[impo
 	return respond(toImportView(im), nil)
 }
 
-func (s *Service) httpTemplate(_ context.Context, in *importKindIn) (*fileOut, error) {
+func (s *Service) httpTemplate(_ context.Context, in *ByImportKind) (*fileOut, error) {
 	var b bytes.Buffer
 	err := s.Template(in.Kind, &b)
 	return &fileOut{Type: xlsxType, Disposition: attachment(string(in.Kind) + "-template.xlsx"), Body: b.Bytes()}, err
@@ -101,7 +102,7 @@ func (s *Service) httpTemplate(_ context.Context, in *importKindIn) (*fileOut, e
 
 func attachment(name string) string { return `attachment; filename="` + name + `"` }
 
-func (s *Service) httpExportUnits(ctx context.Context, in *unitFilterIn) (*huma.StreamResponse, error) {
+func (s *Service) httpExportUnits(ctx context.Context, in *UnitQuery) (*huma.StreamResponse, error) {
 	return exported("units.xlsx", func(w io.Writer) error { return s.ExportUnits(ctx, in.filter(), w) })
 }
 

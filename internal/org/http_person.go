@@ -62,7 +62,7 @@ type peopleIn struct {
 	Place place.Path `query:"place" maxLength:"100" doc:"At or below it"`
 	Unit  string     `query:"unit" maxLength:"26" doc:"All who work there; without it, everybody by their main unit"`
 	Words string     `query:"q" maxLength:"100" doc:"Part of a name, or a whole telephone number"`
-	paging
+	Paging
 }
 
 type listedView struct {
@@ -107,10 +107,10 @@ func (s *Service) httpAddPerson(ctx context.Context, in *addPersonIn) (*bodyOut[
 	if err := s.AddPerson(ctx, p, m); err != nil {
 		return nil, err
 	}
-	return s.httpPerson(ctx, &idIn{p.ID})
+	return s.httpPerson(ctx, &ByID{p.ID})
 }
 
-func (s *Service) httpPerson(ctx context.Context, in *idIn) (*bodyOut[personView], error) {
+func (s *Service) httpPerson(ctx context.Context, in *ByID) (*bodyOut[personView], error) {
 	p, err := s.ReadPerson(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func (s *Service) httpPerson(ctx context.Context, in *idIn) (*bodyOut[personView
 }
 
 type changePersonIn struct {
-	idIn
+	ByID
 	Body struct {
 		Name        string       `json:"name" maxLength:"30"`
 		Phone       *string      `json:"phone,omitempty" maxLength:"30" doc:"A new number; absent: leave it; empty: take it away"`
@@ -141,7 +141,7 @@ func (s *Service) httpChangePerson(ctx context.Context, in *changePersonIn) (*bo
 }
 
 type revealIn struct {
-	idIn
+	ByID
 	Body struct {
 		Reason string `json:"reason" maxLength:"200" doc:"Why the number is needed; auditors read it"`
 	}
@@ -163,7 +163,7 @@ type revealView struct {
 	At        time.Time `json:"at"`
 }
 
-func (s *Service) httpReveals(ctx context.Context, in *idIn) (*listOut[revealView], error) {
+func (s *Service) httpReveals(ctx context.Context, in *ByID) (*listOut[revealView], error) {
 	all, err := s.Reveals(ctx, in.ID)
 	if err != nil {
 		return nil, err

@@ -43,12 +43,13 @@ func toRegionView(r Region) regionView {
 		ValidFrom: r.ValidFrom, ValidTo: r.ValidTo, Successors: r.Successors, Owns: r.Owns}
 }
 
-type childrenIn struct {
+// RegionQuery asks for the regions under a place.
+type RegionQuery struct {
 	Parent place.Path `query:"parent" maxLength:"100" doc:"Path; empty for the nation"`
-	paging
+	Paging
 }
 
-func (s *Service) httpChildren(ctx context.Context, in *childrenIn) (*listOut[regionView], error) {
+func (s *Service) httpChildren(ctx context.Context, in *RegionQuery) (*listOut[regionView], error) {
 	p, err := s.Children(ctx, cmp.Or(in.Parent, place.Nation), in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
@@ -56,11 +57,12 @@ func (s *Service) httpChildren(ctx context.Context, in *childrenIn) (*listOut[re
 	return toList(p, toRegionView), nil
 }
 
-type codeIn struct {
+// ByCode is the path parameter of a region or of a QR code.
+type ByCode struct {
 	Code string `path:"code" maxLength:"16"`
 }
 
-func (s *Service) httpRegion(ctx context.Context, in *codeIn) (*bodyOut[regionView], error) {
+func (s *Service) httpRegion(ctx context.Context, in *ByCode) (*bodyOut[regionView], error) {
 	return s.regionAnswer(ctx, in.Code)
 }
 
@@ -76,12 +78,12 @@ func (s *Service) regionAnswer(ctx context.Context, code string) (*bodyOut[regio
 
 type regionsIn struct {
 	Words string `query:"q" maxLength:"40" doc:"Part of a name; then parent limits the search to what lies below it"`
-	childrenIn
+	RegionQuery
 }
 
 func (s *Service) httpRegions(ctx context.Context, in *regionsIn) (*listOut[regionView], error) {
 	if in.Words == "" {
-		return s.httpChildren(ctx, &in.childrenIn)
+		return s.httpChildren(ctx, &in.RegionQuery)
 	}
 	found, err := s.SearchRegions(ctx, cmp.Or(in.Parent, place.Nation), in.Words, in.Limit)
 	if err != nil {
@@ -136,7 +138,7 @@ func (s *Service) httpAddZone(ctx context.Context, in *addZoneIn) (*bodyOut[regi
 }
 
 type renameIn struct {
-	codeIn
+	ByCode
 	Body struct {
 		Name      string    `json:"name" maxLength:"40"`
 		ValidFrom clock.Day `json:"valid_from" maxLength:"10" doc:"First day of the new name, at the latest today"`
@@ -151,7 +153,7 @@ func (s *Service) httpRename(ctx context.Context, in *renameIn) (*bodyOut[region
 }
 
 type endRegionIn struct {
-	codeIn
+	ByCode
 	Body struct {
 		ValidTo    clock.Day `json:"valid_to" maxLength:"10" doc:"Last day of the region, at the latest today"`
 		Successors []string  `json:"successors,omitempty" maxItems:"20" doc:"Codes of standing regions; with exactly one, units and grants move there"`

@@ -24,8 +24,8 @@ func mountUnits(api huma.API, s *Service) {
 	httpapi.Handle(api, binary(get("org-unit-qr", "/units/{id}/qr.png", "QR code of the unit's public page"), "image/png"), s.httpUnitQR)
 }
 
-// unitBody is what people fill in.
-type unitBody struct {
+// UnitBody is what people fill in of a unit.
+type UnitBody struct {
 	Name     string     `json:"name" maxLength:"100"`
 	Kind     UnitKind   `json:"kind" enum:"office,department,enterprise,village,community,school,family_group,other"`
 	USCC     string     `json:"uscc,omitempty" maxLength:"60" doc:"Unified social credit code, checked; empty when there is none"`
@@ -37,7 +37,7 @@ type unitBody struct {
 	Opened   clock.Day  `json:"opened,omitempty" maxLength:"10"`
 }
 
-func (b unitBody) unit() *Unit {
+func (b UnitBody) unit() *Unit {
 	return &Unit{Name: b.Name, Kind: b.Kind, USCC: b.USCC, Industry: b.Industry, Lines: b.Lines, Place: b.Place,
 		Address: b.Address, ParentID: b.ParentID, Opened: b.Opened}
 }
@@ -45,7 +45,7 @@ func (b unitBody) unit() *Unit {
 type unitView struct {
 	ID   string `json:"id"`
 	Code string `json:"code" doc:"On its QR code"`
-	unitBody
+	UnitBody
 	PlaceName string    `json:"place_name"`
 	GroupPath string    `json:"group_path"`
 	Closed    clock.Day `json:"closed,omitempty" doc:"Day on which it was closed; absent while it is live"`
@@ -58,7 +58,7 @@ type unitView struct {
 func toUnitView(u *Unit) unitView {
 	v := unitView{ID: u.ID, Code: u.Code, PlaceName: u.PlaceName, GroupPath: u.GroupPath, Closed: u.Closed, Status: "active",
 		USCCDoubt: DoubtUSCC(u.USCC), Created: u.Created, Version: u.Version,
-		unitBody: unitBody{Name: u.Name, Kind: u.Kind, USCC: u.USCC, Industry: u.Industry, Lines: u.Lines, Place: u.Place,
+		UnitBody: UnitBody{Name: u.Name, Kind: u.Kind, USCC: u.USCC, Industry: u.Industry, Lines: u.Lines, Place: u.Place,
 			Address: u.Address, ParentID: u.ParentID, Opened: u.Opened}}
 	if !u.Live() {
 		v.Status = "closed"
@@ -73,7 +73,7 @@ type publicUnitView struct {
 	PlaceName string     `json:"place_name"`
 }
 
-func (s *Service) httpPublicUnit(ctx context.Context, in *codeIn) (*bodyOut[publicUnitView], error) {
+func (s *Service) httpPublicUnit(ctx context.Context, in *ByCode) (*bodyOut[publicUnitView], error) {
 	u, err := s.UnitByCode(ctx, in.Code)
 	if err != nil {
 		return nil, err
@@ -81,7 +81,8 @@ func (s *Service) httpPublicUnit(ctx context.Context, in *codeIn) (*bodyOut[publ
 	return respond(publicUnitView{Code: u.Code, Name: u.Name, Place: u.Place, PlaceName: u.PlaceName}, nil)
 }
 
-type unitFilterIn struct {
+// UnitQuery says which units are asked for.
+type UnitQuery struct {
 	Place    place.Path `query:"place" maxLength:"100" doc:"At or below it"`
 	Kind     UnitKind   `query:"kind" enum:"office,department,enterprise,village,community,school,family_group,other"`
 	Line     string     `query:"line" maxLength:"20"`
@@ -91,11 +92,11 @@ type unitFilterIn struct {
 }
 
 type unitsIn struct {
-	unitFilterIn
-	paging
+	UnitQuery
+	Paging
 }
 
-func (in *unitFilterIn) filter() UnitFilter {
+func (in *UnitQuery) filter() UnitFilter {
 	return UnitFilter{Place: in.Place, Kind: in.Kind, Line: in.Line, Industry: in.Industry, Words: in.Words, Closed: in.Status == "closed"}
 }
 
@@ -107,17 +108,17 @@ func (s *Service) httpUnits(ctx context.Context, in *unitsIn) (*listOut[unitView
 	return toList(p, toUnitView), nil
 }
 
-type addUnitIn struct{ Body unitBody }
+type addUnitIn struct{ Body UnitBody }
 
 func (s *Service) httpAddUnit(ctx context.Context, in *addUnitIn) (*bodyOut[unitView], error) {
 	u := in.Body.unit()
 	if err := s.AddUnit(ctx, u); err != nil {
 		return nil, err
 	}
-	return respond(toUnitView(u), s.namePlaces(ctx, u))
+	return s.httpUnit(ctx, &ByID{u.ID})
 }
 
-func (s *Service) httpUnit(ctx context.Context, in *idIn) (*bodyOut[unitView], error) {
+func (s *Service) httpUnit(ctx context.Context, in *ByID) (*bodyOut[unitView], error) {
 	u, err := s.ReadUnit(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -126,9 +127,9 @@ func (s *Service) httpUnit(ctx context.Context, in *idIn) (*bodyOut[unitView], e
 }
 
 type changeUnitIn struct {
-	idIn
+	ByID
 	Body struct {
-		unitBody
+		UnitBody
 		Closed  clock.Day `json:"closed,omitempty" maxLength:"10" doc:"Day of closing, at the latest today; empty: live"`
 		Version int       `json:"version"`
 	}
@@ -145,8 +146,8 @@ func (s *Service) httpChangeUnit(ctx context.Context, in *changeUnitIn) (*bodyOu
 }
 
 type unitChildrenIn struct {
-	idIn
-	paging
+	ByID
+	Paging
 }
 
 func (s *Service) httpUnitChildren(ctx context.Context, in *unitChildrenIn) (*listOut[unitView], error) {
@@ -160,7 +161,7 @@ func (s *Service) httpUnitChildren(ctx context.Context, in *unitChildrenIn) (*li
 	return toList(p, toUnitView), nil
 }
 
-func (s *Service) httpUnitQR(ctx context.Context, in *idIn) (*fileOut, error) {
+func (s *Service) httpUnitQR(ctx context.Context, in *ByID) (*fileOut, error) {
 	u, err := s.ReadUnit(ctx, in.ID)
 	if err != nil {
 		return nil, err

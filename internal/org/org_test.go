@@ -153,3 +153,8 @@ func wants(t testing.TB, err error, kind errs.Kind, key string) {
 		t.Errorf("error %v (%v, %s), want kind %v, key %s", err, errs.KindOf(err), got, kind, key)
 	}
 }
+
+// sqliteDB returns a migrated SQLite database, for fuzz tests and benchmarks.
+func sqliteDB(t testing.TB) *db.DB {
+	return dbtest.Open(t, dbtest.SQLiteDSN(t), ledger.Migrations(), Migrations())
+}

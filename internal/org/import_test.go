@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"anlan/internal/kernel/actor"
+	"anlan/internal/kernel/errs"
+	"anlan/internal/platform/document"
+)
+
+// sheet writes a workbook: the first row is the header.
+func sheet(t testing.TB, rows ...[]string) []byte {
+	t.Helper()
+	var columns []document.Column
+	for _, title := range rows[0] {
+		columns = append(columns, document.Column{Title: title})
+	}
+	var b bytes.Buffer
+	w, err := document.NewSheet(&b, columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows[1:] {
+		values := make([]any, len(row))
+		for i, cell := range row {
+			values[i] = cell
+		}
+		if err := w.Row(values...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// bring imports a workbook to the end and returns the import as it was shown before.
+func (w world) bring(t testing.TB, ctx context.Context, kind ImportKind, rows ...[]string) *Import {
+	t.Helper()
+	shown := w.preview(t, ctx, kind, rows...)
+	if shown.State != ImportReady {
+		t.Fatalf("state %s, failure %+v, errors %+v", shown.State, shown.Failure, shown.Report.Errors)
+	}
+	done, err := w.CommitImport(ctx, shown.ID)
+	if err != nil || done.State != ImportDone {
+		t.Fatalf("committed to %+v, error %v", done, err)
+	}
+	return shown
+}
+
+func (w world) preview(t testing.TB, ctx context.Context, kind ImportKind, rows ...[]string) *Import {
+	t.Helper()
+	im, err := w.StartImport(ctx, kind, sheet(t, rows...))
+	w.must(t, err)
+	return im
+}
+
+// errorsOf lists "row column key" of an import's errors.
+func errorsOf(im *Import) []string {
+	var out []string
+	for _, e := range im.Report.Errors {
+		out = append(out, fmt.Sprintf("%d %s %s", e.Row, e.Column, e.Key))
+	}
+	slices.Sort(out)
+	return out
+}
+
+var unitHead = []string{"单位名称*", "单位类型", "统一社会信用代码", "区划代码", "行业代码", "监管行业", "上级单位", "成立日期", "备注"}
+
+func TestImportUnits(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		old := w.unit(t, town, "老厂", func(u *Unit) { u.USCC = usccVectors[1] })
+		rows := [][]string{unitHead,
+			{"示范化工厂", "企业", usccVectors[0], "990101001000", "26", "危险化学品、工贸", "示范集团", "2020/6/1", "忽略"},
+			{"示范集团", "企业", "", "990101", "", "", "", "43983", ""},
+			{"老厂", "企业", usccVectors[1], "990101001", "", "工贸", "", "", ""},
+			{"=危险名称", "其他", "", "990102001", "", "", "", "", ""},
+		}
+		shown := w.bring(t, w.ctx, ImportUnits, rows...)
+		if r := shown.Report; r.New != 3 || r.Changed != 1 || r.Same != 0 || r.Rows != 4 || len(r.Preview) != 4 || r.Preview[2].Action != "changed" {
+			t.Errorf("shown %+v", r)
+		}
+		all := map[string]*Unit{}
+		p, err := w.Units(w.ctx, UnitFilter{}, "", 50)
+		w.must(t, err)
+		for _, u := range p.Items {
+			all[u.Name] = u
+		}
+		plant, group := all["示范化工厂"], all["示范集团"]
+		if len(all) != 4 || plant.ParentID != group.ID || plant.GroupPath != group.GroupPath+plant.ID+"/" || plant.Industry != "C26" ||
+			plant.Opened != "2020-06-01" || group.Opened != "2020-06-01" || !slices.Equal(plant.Lines, []string{"hazchem", "industry_trade"}) {
+			t.Errorf("plant %+v, group %+v", plant, group)
+		}
+		if u := all["老厂"]; u.ID != old.ID || u.Version != 2 || !slices.Equal(u.Lines, []string{"industry_trade"}) {
+			t.Errorf("the old one %+v", u)
+		}
+		if found, _ := w.Units(w.ctx, UnitFilter{Words: "危险名称"}, "", 5); len(found.Items) != 1 || found.Items[0].Name != "=危险名称" {
+			t.Errorf("found %v", found.Items)
+		}
+		again := w.bring(t, w.ctx, ImportUnits, rows...)
+		if r := again.Report; r.New != 0 || r.Changed != 0 || r.Same != 4 {
+			t.Errorf("again %+v", r)
+		}
+		k := w.kinds(t)
+		if k["org.unit_added.v1"] != 4 || k["org.unit_changed.v1"] != 1 || k["org.unit_arrived.v1"] != 1 || k["org.imported.v1"] != 2 {
+			t.Errorf("entries %v", k)
+		}
+	})
+}
+
+func TestImportUnitsErrors(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		far := w.unit(t, town2, "远方的厂", func(u *Unit) { u.USCC = usccVectors[2] })
+		w.unit(t, town, "同名", nil)
+		w.unit(t, county, "同名", nil)
+		clerk := w.as(t, w.person(t, w.office(t, county, "清江县应急管理局"), "钱文", "office_clerk"))
+		im := w.preview(t, clerk, ImportUnits, append([]string{"单位编码"}, unitHead...),
+			[]string{"", "好厂", "企业", "", "990101001", "", "", "", "", ""},
+			[]string{"", "", "企业", "", "990101001", "", "", "", "", ""},
+			[]string{"", "类型不对", "公司", "", "990101001", "", "", "", "", ""},
+			[]string{"", "代码不对", "企业", "91350100M000100Y44", "990101001", "", "", "", "", ""},
+			[]string{"", "零和欧", "企业", "9135O100M000100Y43", "990101001", "", "", "", "", ""},
+			[]string{"", "没有的地方", "企业", "", "990109", "", "", "", "", ""},
+			[]string{"", "别县", "企业", "", "990102001", "", "", "", "", ""},
+			[]string{"", "别县的代码", "企业", usccVectors[2], "990101001", "", "", "", "", ""},
+			[]string{"", "行业不对", "企业", "", "990101001", "C99", "航天", "", "", ""},
+			[]string{"", "好厂", "企业", "", "990101001", "", "", "", "", ""},
+			[]string{"", "上级没有", "企业", "", "990101001", "", "", "不存在的集团", "", ""},
+			[]string{"", "上级两个", "企业", "", "990101001", "", "", "同名", "", ""},
+			[]string{"", "上级看不见", "企业", "", "990101001", "", "", far.Code, "", ""},
+			[]string{"", "甲圈", "企业", "", "990101001", "", "", "乙圈", "", ""},
+			[]string{"", "乙圈", "企业", "", "990101001", "", "", "甲圈", "", ""},
+			[]string{far.Code, "远方的厂", "企业", "", "990101001", "", "", "", "", ""},
+			[]string{"NOSUCH99", "没有编码", "企业", "", "990101001", "", "", "", "", ""},
+			[]string{"", "日期不对", "企业", "", "990101001", "", "", "", "2020-13-40", ""},
+		)
+		want := []string{"10 监管行业 org.bad_line", "11 单位名称 org.row_twice", "12 上级单位编码 org.no_parent", "13 上级单位编码 org.parent_ambiguous",
+			"14 上级单位编码 org.no_parent", "15 上级单位编码 org.group_cycle", "16 上级单位编码 org.group_cycle", "17 单位编码 org.no_unit_of_code",
+			"18 单位编码 org.no_unit_of_code", "19 成立日期 org.bad_day", "3 单位名称 org.bad_name", "4 单位类型 org.bad_kind",
+			"5 统一社会信用代码 org.bad_uscc", "6 统一社会信用代码 org.uscc_suggestion", "7 区划代码 org.no_such_place",
+			"8 区划代码 org.import_outside", "9 区划代码 org.import_outside"}
+		if got := errorsOf(im); !slices.Equal(got, want) {
+			t.Errorf("errors:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+		if im.State != ImportFailed || im.Failure.Key != "org.import_has_errors" || im.Report.ErrorsN != len(want) {
+			t.Errorf("state %s, failure %+v", im.State, im.Failure)
+		}
+		_, err := w.CommitImport(clerk, im.ID)
+		wants(t, err, errs.Conflict, "org.import_not_ready")
+		if p, _ := w.Units(w.ctx, UnitFilter{Words: "好厂"}, "", 5); len(p.Items) != 0 {
+			t.Error("half an import")
+		}
+	})
+}
+
+// TestImportMovesGroups imports units with parents that are new, there, or moved themselves.
+func TestImportMovesGroups(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		top := w.unit(t, county, "老集团", nil)
+		mid := w.unit(t, county, "老公司", func(u *Unit) { u.ParentID = top.ID })
+		low := w.unit(t, county, "老车间", func(u *Unit) { u.ParentID = mid.ID })
+		head := []string{"单位名称", "单位类型", "区划代码", "上级单位编码"}
+		w.bring(t, w.ctx, ImportUnits, head,
+			[]string{"老车间", "企业", "990101", mid.Code},
+			[]string{"新班组", "企业", "990101", "老车间"},
+			[]string{"老公司", "企业", "990101", "新集团"},
+			[]string{"新集团", "企业", "990101", ""})
+		path := func(name string) string {
+			p, err := w.Units(w.ctx, UnitFilter{Words: name}, "", 5)
+			w.must(t, err)
+			names, err := w.UnitNames(w.ctx, ancestors(p.Items[0].GroupPath))
+			w.must(t, err)
+			var out []string
+			for _, id := range ancestors(p.Items[0].GroupPath) {
+				out = append(out, names[id])
+			}
+			return strings.Join(out, "/")
+		}
+		if got := path("新班组"); got != "新集团/老公司/老车间/新班组" {
+			t.Errorf("path %s", got)
+		}
+		if u, _ := w.Unit(w.ctx, low.ID); u.Version != 1 {
+			t.Errorf("the unchanged unit has version %d", u.Version)
+		}
+		rows := [][]string{head, {"0级", "企业", "990101", ""}}
+		for n := range maxGroup {
+			rows = append(rows, []string{fmt.Sprintf("%d级", n+1), "企业", "990101", fmt.Sprintf("%d级", n)})
+		}
+		im := w.preview(t, w.ctx, ImportUnits, rows...)
+		if got := errorsOf(im); !slices.Equal(got, []string{"10 上级单位编码 org.group_too_deep"}) {
+			t.Errorf("errors %v", got)
+		}
+	})
+}
+
+func TestImportPeople(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		one := w.unit(t, town, "示范一厂", func(u *Unit) { u.USCC = usccVectors[0] })
+		two := w.unit(t, town, "示范二厂", nil)
+		known := &Person{Name: "王安", Phone: "13800001234"}
+		w.must(t, w.AddPerson(w.ctx, known, Membership{UnitID: one.ID}))
+		quiet := w.person(t, two, "无号")
+		head := []string{"姓名", "手机号码", "单位编码", "统一社会信用代码", "单位名称", "职务", "负责人"}
+		rows := [][]string{head,
+			{"王安", "138-0000-1234", "", usccVectors[0], "", "厂长", "是"},
+			{"王安", "13800001234", two.Code, "", "", "顾问", "否"},
+			{"新人", "13900005678", "", "", "示范二厂", "电工", ""},
+			{"无号", "13900009999", two.Code, "", "", "", ""},
+			{"王安", "13700001111", "", usccVectors[0], "", "同名的人", ""},
+		}
+		shown := w.bring(t, w.ctx, ImportPeople, rows...)
+		if r := shown.Report; r.New != 2 || r.Changed != 3 {
+			t.Errorf("shown %+v", r)
+		}
+		if cell := shown.Report.Preview[0].Cells[1]; cell != "138****1234" {
+			t.Errorf("the preview shows %q", cell)
+		}
+		p, err := w.ReadPerson(w.ctx, known.ID)
+		w.must(t, err)
+		if len(p.Memberships) != 2 || p.Memberships[0].Title != "厂长" || !p.Memberships[0].Head || !p.Memberships[0].Main || p.Memberships[1].Main {
+			t.Errorf("王安 %+v", p)
+		}
+		if p, _ := w.ReadPerson(w.ctx, quiet.ID); p.Phone != "139****9999" || p.Version != 2 {
+			t.Errorf("无号 %+v", p)
+		}
+		all, err := w.People(w.ctx, PersonFilter{Words: "王安"}, "", 10)
+		if err != nil || len(all.Items) != 2 {
+			t.Errorf("people called 王安: %+v, error %v", all.Items, err)
+		}
+		again := w.bring(t, w.ctx, ImportPeople, rows...)
+		if r := again.Report; r.New != 0 || r.Changed != 0 || r.Same != 5 {
+			t.Errorf("again %+v", r)
+		}
+	})
+}
+
+func TestImportPeopleErrors(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		one, far := w.unit(t, town, "示范一厂", nil), w.unit(t, town2, "远厂", nil)
+		w.unit(t, town, "同名厂", nil)
+		w.unit(t, county, "同名厂", nil)
+		w.must(t, w.AddPerson(w.ctx, &Person{Name: "王安", Phone: "13800001234"}, Membership{UnitID: one.ID}))
+		w.person(t, one, "重名")
+		w.person(t, one, "重名")
+		clerk := w.as(t, w.person(t, w.office(t, county, "清江县应急管理局"), "钱文", "office_clerk"))
+		im := w.preview(t, clerk, ImportPeople, []string{"姓名", "手机", "单位编码", "单位名称", "负责人"},
+			[]string{"别名", "13800001234", one.Code, "", ""},
+			[]string{"", "", one.Code, "", ""},
+			[]string{"短号", "12345", one.Code, "", ""},
+			[]string{"远人", "", far.Code, "", ""},
+			[]string{"远人", "", "", "远厂", ""},
+			[]string{"无处", "", "", "", ""},
+			[]string{"两处", "", "", "同名厂", ""},
+			[]string{"重名", "", one.Code, "", ""},
+			[]string{"好人", "", one.Code, "", "大概"},
+			[]string{"王安", "13800001234", one.Code, "", ""},
+			[]string{"王安", "13800001234", one.Code, "", ""},
+		)
+		want := []string{"10 负责人 org.yes_or_no", "12 姓名 org.row_twice", "2 手机号 org.phone_of_another", "3 姓名 org.bad_person_name",
+			"4 手机号 org.bad_phone", "5 单位编码 org.no_unit_of_code", "6 单位名称 org.no_unit_of_name", "7 单位名称 org.no_unit_of_name",
+			"8 单位名称 org.unit_ambiguous", "9 姓名 org.person_ambiguous"}
+		if got := errorsOf(im); !slices.Equal(got, want) {
+			t.Errorf("errors:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	})
+}
+
+// TestRoundTripOfExports imports what was exported: nothing changes.
+func TestRoundTripOfExports(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		top := w.unit(t, town, "示范集团", func(u *Unit) { u.Lines, u.Industry, u.Opened = []string{"hazchem", "gas"}, "C26", "2001-02-03" })
+		w.unit(t, county, "+危险的名称", func(u *Unit) { u.ParentID, u.Kind, u.Address = top.ID, UnitSchool, "=1+1" })
+		w.must(t, w.AddPerson(w.ctx, &Person{Name: "王安", Phone: "13800001234"}, Membership{UnitID: top.ID, Title: "-厂长", Head: true}))
+		w.person(t, top, "李全")
+		for kind, write := range map[ImportKind]func(*bytes.Buffer) error{
+			ImportUnits:  func(b *bytes.Buffer) error { return w.ExportUnits(w.ctx, UnitFilter{}, b) },
+			ImportPeople: func(b *bytes.Buffer) error { return w.ExportPeople(w.ctx, PersonFilter{}, b) },
+		} {
+			var b bytes.Buffer
+			w.must(t, write(&b))
+			im, err := w.StartImport(w.ctx, kind, b.Bytes())
+			w.must(t, err)
+			if im.State != ImportReady || im.Report.Same != 2 || im.Report.Rows != 2 {
+				t.Errorf("%s: %s, %+v, %+v", kind, im.State, im.Failure, im.Report)
+			}
+			if strings.Contains(b.String(), "13800001234") {
+				t.Errorf("%s: a telephone number in the open", kind)
+			}
+			b.Reset()
+			w.must(t, w.Template(kind, &b))
+			im, err = w.StartImport(w.ctx, kind, b.Bytes())
+			if err != nil || im.State != ImportFailed || im.Failure.Key != "org.import_empty" {
+				t.Errorf("%s: the empty template is %+v, error %v", kind, im, err)
+			}
+		}
+		var b bytes.Buffer
+		wants(t, w.ExportUnits(t.Context(), UnitFilter{}, &b), errs.Unauthenticated, "auth.sign_in")
+		if b.Len() > 0 {
+			t.Error("something was written all the same")
+		}
+	})
+}
+
+func TestImportIsChecked(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		u := w.unit(t, town, "老厂", nil)
+		rows := [][]string{{"单位名称", "单位类型", "区划代码", "地址"}, {"老厂", "企业", "990101001", "新地址"}, {"新厂", "企业", "990101001", ""}}
+		im := w.preview(t, w.ctx, ImportUnits, rows...)
+		u.Address = "别人改的"
+		_, err := w.ChangeUnit(w.ctx, u)
+		w.must(t, err)
+		im, err = w.CommitImport(w.ctx, im.ID)
+		if err != nil || im.State != ImportFailed || im.Failure.Key != "org.import_changed" {
+			t.Errorf("after a change: %+v, error %v", im, err)
+		}
+		im = w.preview(t, w.ctx, ImportUnits, rows...)
+		w.unit(t, town, "新厂", nil)
+		im, err = w.CommitImport(w.ctx, im.ID)
+		if err != nil || im.State != ImportFailed || im.Failure.Key != "org.import_changed" {
+			t.Errorf("after somebody added it: %+v, error %v", im, err)
+		}
+		if p, _ := w.Units(w.ctx, UnitFilter{}, "", 10); len(p.Items) != 2 {
+			t.Errorf("%d units, want 2", len(p.Items))
+		}
+	})
+}
+
+func TestImportBelongs(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		office := w.office(t, county, "清江县应急管理局")
+		one, two := w.as(t, w.person(t, office, "钱文", "office_clerk")), w.as(t, w.person(t, office, "孙武", "office_clerk"))
+		viewer := w.as(t, w.person(t, office, "李看", "viewer"))
+		rows := [][]string{{"单位名称", "单位类型", "区划代码"}, {"新厂", "企业", "990101001"}}
+		im := w.preview(t, one, ImportUnits, rows...)
+		_, err := w.Import(two, im.ID)
+		wants(t, err, errs.NotFound, "org.import_not_found")
+		_, err = w.CommitImport(two, im.ID)
+		wants(t, err, errs.NotFound, "org.import_not_found")
+		_, err = w.StartImport(viewer, ImportUnits, sheet(t, rows...))
+		wants(t, err, errs.Denied, "auth.denied")
+		for range 2 { // a lost answer: the second commit changes nothing
+			done, err := w.CommitImport(one, im.ID)
+			if err != nil || done.State != ImportDone {
+				t.Errorf("%+v, error %v", done, err)
+			}
+		}
+		w.clock.Advance(importLife + time.Second)
+		w.preview(t, two, ImportUnits, rows...)
+		_, err = w.Import(one, im.ID)
+		wants(t, err, errs.NotFound, "org.import_not_found")
+		_, err = w.StartImport(one, ImportUnits, []byte("名称\n厂"))
+		wants(t, err, errs.Unsupported, "document.not_xlsx")
+	})
+}
+
+func TestHeader(t *testing.T) {
+	for _, tt := range []struct {
+		cells []string
+		want  []string
+		key   string
+	}{
+		{[]string{"区划代码", " 单位 名称＊", "备注", "类型"}, []string{"place", "name", "", "kind"}, ""},
+		{[]string{"单位名称", "类型"}, nil, "org.column_missing"},
+		{[]string{"单位名称", "名称", "类型", "区划代码"}, nil, "org.column_twice"},
+	} {
+		got, err := header(ImportUnits, tt.cells)
+		if errs.KeyOf(err) != tt.key || err == nil && !slices.Equal(got, tt.want) {
+			t.Errorf("%q: %q, error %v", tt.cells, got, err)
+		}
+	}
+}
+
+// later is a Runner that notes what it was given.
+type later struct{ work [][2]string }
+
+func (l *later) Run(_ context.Context, kind, id string) error {
+	l.work = append(l.work, [2]string{kind, id})
+	return nil
+}
+
+// TestRunner does the work later, twice, and after a crash between the steps.
+func TestRunner(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		l := &later{}
+		w.Runner = l
+		clerk := w.as(t, w.person(t, w.office(t, county, "清江县应急管理局"), "钱文", "office_clerk"))
+		im := w.preview(t, clerk, ImportUnits, []string{"单位名称", "单位类型", "区划代码"}, []string{"新厂", "企业", "990101001"})
+		if im.State != ImportChecking || !slices.Equal(l.work, [][2]string{{WorkCheck, im.ID}}) {
+			t.Errorf("%+v, work %v", im, l.work)
+		}
+		_, err := w.CommitImport(clerk, im.ID)
+		wants(t, err, errs.Conflict, "org.import_not_ready")
+		for range 2 {
+			w.must(t, w.Work(t.Context(), WorkCheck, im.ID))
+		}
+		im, err = w.CommitImport(clerk, im.ID)
+		if err != nil || im.State != ImportCommitting || len(l.work) != 2 {
+			t.Errorf("%+v, error %v, work %v", im, err, l.work)
+		}
+		for range 2 {
+			w.must(t, w.Work(t.Context(), WorkCommit, im.ID))
+		}
+		if im, _ = w.Import(clerk, im.ID); im.State != ImportDone {
+			t.Errorf("state %s", im.State)
+		}
+		if err := w.Work(t.Context(), "other", im.ID); err == nil {
+			t.Error("unknown work is no error")
+		}
+		if k := w.kinds(t); k["org.unit_added.v1"] != 2 || k["org.imported.v1"] != 1 {
+			t.Errorf("entries %v", k)
+		}
+	})
+}
+
+// FuzzPlanUnits puts any text into the cells of a table: each row is taken or refused.
+func FuzzPlanUnits(f *testing.F) {
+	w := open(f, sqliteDB(f))
+	f.Add("示范厂", "企业", usccVectors[0], "990101001", "C26", "危险化学品、工贸", "", "2020-01-01")
+	f.Add("=cmd", "其他", "９１", "99\x00", "Ｃ２６", "、、", "自己", "43983")
+	f.Fuzz(func(t *testing.T, name, kind, uscc, place, industry, lines, parent, opened string) {
+		for _, cell := range []string{name, kind, uscc, place, industry, lines, parent, opened} {
+			if strings.ContainsRune(cell, 0) || strings.ToValidUTF8(cell, "") != cell {
+				t.Skip("the reader lets no such text through")
+			}
+		}
+		tab := &table{Kind: ImportUnits, Keys: []string{"name", "kind", "uscc", "place", "industry", "lines", "parent", "opened"},
+			Rows: []tableRow{{N: 2, Cells: []string{name, kind, uscc, place, industry, lines, parent, opened}}}}
+		bad := &rowErrors{kind: ImportUnits}
+		p, err := w.planUnits(w.ctx, w.DB.Read(), tab, bad)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bad.n == 0 && (len(p.drafts) != 1 || p.drafts[0].unit.check() != nil) {
+			t.Errorf("drafts %+v", p.drafts)
+		}
+	})
+}
+
+// FuzzPlanPeople is FuzzPlanUnits for people.
+func FuzzPlanPeople(f *testing.F) {
+	w := open(f, sqliteDB(f))
+	u := w.unit(f, town, "示范厂", nil)
+	f.Add("王安", "13800001234", u.Code, "", "", "电工", "是")
+	f.Add("", "138****1234", "", "９", "示范厂", "\u200b", "no")
+	f.Fuzz(func(t *testing.T, name, phone, code, uscc, unit, title, head string) {
+		for _, cell := range []string{name, phone, code, uscc, unit, title, head} {
+			if strings.ContainsRune(cell, 0) || strings.ToValidUTF8(cell, "") != cell {
+				t.Skip("the reader lets no such text through")
+			}
+		}
+		tab := &table{Kind: ImportPeople, Keys: []string{"name", "phone", "code", "uscc", "unit", "title", "head"},
+			Rows: []tableRow{{N: 2, Cells: []string{name, phone, code, uscc, unit, title, head}}}}
+		bad := &rowErrors{kind: ImportPeople}
+		p, err := w.planPeople(actor.With(t.Context(), Operator()), w.DB.Read(), tab, bad)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bad.n == 0 && (len(p.drafts) != 1 || checkPersonName(p.drafts[0].person.Name) != nil) {
+			t.Errorf("drafts %+v", p.drafts)
+		}
+	})
+}
+
+var errAway = errors.New("away")
+
+// TestFailIsForPeople leaves failures that a retry may heal to the runner.
+func TestFailIsForPeople(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		w.Runner = &later{}
+		im := w.preview(t, w.ctx, ImportUnits, []string{"单位名称"}, []string{"x"})
+		if err := w.fail(w.ctx, im.ID, ImportChecking, errAway, nil); !errors.Is(err, errAway) {
+			t.Errorf("error %v, want %v", err, errAway)
+		}
+		if im, _ := w.Import(w.ctx, im.ID); im.State != ImportChecking {
+			t.Errorf("state %s", im.State)
+		}
+		w.must(t, w.Work(t.Context(), WorkCheck, im.ID))
+		if im, _ := w.Import(w.ctx, im.ID); im.State != ImportFailed || im.Failure.Key != "org.column_missing" || im.Failure.Args["column"] != "单位类型" {
+			t.Errorf("import %+v", im)
+		}
+	})
+}
