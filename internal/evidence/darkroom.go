@@ -169,11 +169,19 @@ func withoutMetadata(f format, data []byte) (kept, exif []byte, err error) {
 	return data, j.exif, j.plausible()
 }
 
-// plausible refuses a picture of more blocks than its bytes can hold, before a
-// decoder makes room for them: each takes a bit at least, also in a progressive file.
+// maxScans bounds the passes of a progressive JPEG over its pixels. Encoders make
+// about ten; a few megabytes of empty passes would keep a decoder busy for hours.
+const maxScans = 100
+
+// plausible refuses, before a decoder makes room or begins, a picture of more blocks
+// than its bytes can hold (each takes a bit at least, also in a progressive file), or
+// of absurdly many passes.
 func (f *jpegFile) plausible() error {
 	if blocks := ceilDiv(f.width, 8) * ceilDiv(f.height, 8); blocks > (len(f.data)-f.scan)*8 {
 		return truncated()
+	}
+	if bytes.Count(f.data[f.scan:], []byte{0xff, mSOS}) >= maxScans {
+		return damaged()
 	}
 	return nil
 }

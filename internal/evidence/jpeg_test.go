@@ -188,6 +188,16 @@ func TestHiddenInScan(t *testing.T) {
 	}
 }
 
+// TestScanBomb repeats the last pass of a progressive picture: each costs a decoder a
+// walk over all pixels.
+func TestScanBomb(t *testing.T) {
+	data := fixture(t, "progressive.jpg")
+	last := data[bytes.LastIndex(data, []byte{0xff, mSOS}) : len(data)-2]
+	bomb := append(append([]byte{}, data[:len(data)-2]...), bytes.Repeat(last, maxScans)...)
+	_, err := develop(t, append(bomb, 0xff, mEOI))
+	wantKey(t, "a hundred passes", err, "evidence.damaged")
+}
+
 func decoded(t testing.TB, data []byte) image.Image {
 	t.Helper()
 	img, _, err := image.Decode(bytes.NewReader(data))

@@ -12,7 +12,7 @@ import (
 // YCbCr, all components in one scan, colour sampled at most half as dense as
 // brightness. That is what phones and browsers make; image/jpeg reads the rest.
 func (f *jpegFile) walkable() bool {
-	if f.frame == mSOF2 || !f.whole || f.restart > 0 && f.width == 0 {
+	if f.frame == mSOF2 || !f.whole {
 		return false
 	}
 	switch len(f.parts) {
