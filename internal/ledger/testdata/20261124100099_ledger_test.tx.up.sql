@@ -1,0 +1,1 @@
+CREATE TABLE effect (id {{.serial}}, reader TEXT NOT NULL, n BIGINT NOT NULL);
