@@ -92,6 +92,15 @@ func (l *Ledger) FirstCorrections(ctx context.Context, q db.Q, ids []string) (ma
 // Before reports whether p stands before o in reading order.
 func (p Pos) Before(o Pos) bool { return p.Tx < o.Tx || p.Tx == o.Tx && p.Seq < o.Seq }
 
+// Reached returns how far a reader has come at least; it may go on at any moment.
+func (l *Ledger) Reached(ctx context.Context, q db.Q, reader string) (Pos, error) {
+	pos, err := cursor(ctx, q, reader)
+	if db.IsNoRows(err) {
+		return Pos{}, nil
+	}
+	return pos, err
+}
+
 // Position returns how far a reader has come, and keeps it from going on until tx ends.
 func (l *Ledger) Position(ctx context.Context, tx db.Tx, reader string) (Pos, error) {
 	if err := ensureCursor(ctx, tx, reader); err != nil {
