@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"anlan/internal/kernel/errs"
 	"anlan/internal/kernel/quantity"
@@ -145,4 +146,53 @@ func TestEntryValues(t *testing.T) {
 	if _, err := kindHappened.Facts(e); errs.KeyOf(err) != "ledger.other_kind" {
 		t.Errorf("facts of another kind: %v", err)
 	}
+}
+
+// TestOtherKindsAreLookedAtOnce keeps a reader of few kinds from going through all
+// other entries again at every commit.
+func TestOtherKindsAreLookedAtOnce(t *testing.T) {
+	eachHouse(t, func(t *testing.T, d *db.DB) {
+		l := open(t, d)
+		var handled int
+		r := Reader{Name: "few", Kinds: []string{kindHappened.Name()}, Handle: func(_ context.Context, _ db.Tx, es []Entry) error {
+			handled += len(es)
+			return nil
+		}}
+		noise := func() {
+			err := d.InTx(t.Context(), func(ctx context.Context, tx db.Tx) error { return l.Record(ctx, tx, kindNoise.Entry(happened{})) })
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		stepUntil := func(done func() bool) {
+			for range 2000 {
+				if _, err := l.Step(t.Context(), r); err != nil {
+					t.Fatal(err)
+				}
+				if done() {
+					return
+				}
+				time.Sleep(5 * time.Millisecond)
+			}
+			t.Fatal("it does not come to an end")
+		}
+		upToDate := func() bool {
+			n, err := l.Behind(t.Context(), r)
+			return err == nil && n == 0
+		}
+		for range 5 {
+			noise()
+		}
+		stepUntil(upToDate)
+		record(t, d, l, 1)
+		noise()
+		stepUntil(upToDate)
+		if handled != 1 {
+			t.Errorf("handled %d entries, want 1", handled)
+		}
+		if _, err := d.SQL().ExecContext(t.Context(), "UPDATE ledger_cursor SET tx = 0, seq = 0"); err != nil {
+			t.Fatal(err)
+		}
+		stepUntil(func() bool { return handled == 2 }) // somebody asked for all of it again
+	})
 }

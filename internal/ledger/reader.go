@@ -118,10 +118,11 @@ func (l *Ledger) Step(ctx context.Context, r Reader) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	es, err := after(ctx, l.db.Read(), pos, l.shift, r.Kinds, limit)
+	es, looked, err := l.look(ctx, r, pos, limit)
 	if err != nil || len(es) == 0 {
 		return 0, err
 	}
+	last := es[len(es)-1].Pos
 	handled := false
 	err = l.db.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		handled = false
@@ -133,11 +134,12 @@ func (l *Ledger) Step(ctx context.Context, r Reader) (int, error) {
 			return err
 		}
 		handled = true
-		return saveCursor(ctx, tx, r.Name, es[len(es)-1].Pos)
+		return saveCursor(ctx, tx, r.Name, last)
 	})
 	if err != nil || !handled {
 		return 0, err
 	}
+	l.skip(r.Name, last, looked)
 	if r.Done != nil {
 		r.Done(ctx, es)
 	}
@@ -150,6 +152,49 @@ func (l *Ledger) cursorOf(ctx context.Context, reader string) (Pos, error) {
 		return pos, err
 	}
 	return Pos{}, l.db.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return ensureCursor(ctx, tx, reader) })
+}
+
+// skipped says that a reader whose cursor is at base has nothing to do up to to.
+type skipped struct{ base, to Pos }
+
+// look returns r's next entries behind pos, and how far it has looked for them. A
+// reader of few kinds would otherwise look at all the others again at every commit,
+// for its cursor moves only when there is something to handle.
+func (l *Ledger) look(ctx context.Context, r Reader, pos Pos, limit int) ([]Entry, Pos, error) {
+	looked := pos
+	if len(r.Kinds) > 0 {
+		var err error // asked first: what comes later is not behind it
+		if looked, err = settled(ctx, l.db.Read(), l.shift); err != nil {
+			return nil, pos, err
+		}
+	}
+	es, err := after(ctx, l.db.Read(), l.from(r.Name, pos), l.shift, r.Kinds, limit)
+	switch {
+	case err != nil:
+		return nil, pos, err
+	case len(es) == limit:
+		looked = es[limit-1].Pos
+	case len(es) == 0:
+		l.skip(r.Name, pos, looked)
+	}
+	return es, looked, nil
+}
+
+// skip remembers, in this process, that a reader at base need not look before to.
+func (l *Ledger) skip(reader string, base, to Pos) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.skips[reader] = skipped{base, to}
+}
+
+// from returns where a reader whose cursor is at pos has to look.
+func (l *Ledger) from(reader string, pos Pos) Pos {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if s := l.skips[reader]; s.base == pos && pos.Before(s.to) {
+		return s.to
+	}
+	return pos
 }
 
 // Each returns a Handle that calls fn for one entry after the other.
@@ -184,7 +229,7 @@ func (l *Ledger) Lags(ctx context.Context) (map[string]Lag, error) {
 		if err != nil {
 			return nil, err
 		}
-		if lag.Behind, err = behind(ctx, l.db.Read(), pos, maxBehind); err != nil {
+		if lag.Behind, err = behind(ctx, l.db.Read(), l.from(name, pos), maxBehind); err != nil {
 			return nil, err
 		}
 		lags[name] = lag
@@ -198,7 +243,7 @@ func (l *Ledger) Behind(ctx context.Context, r Reader) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return behind(ctx, l.db.Read(), pos, maxBehind)
+	return behind(ctx, l.db.Read(), l.from(r.Name, pos), maxBehind)
 }
 
 // Walk calls fn for every entry that is settled now, in reading order, taking batch

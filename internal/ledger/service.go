@@ -31,6 +31,7 @@ type Ledger struct {
 	mu      sync.Mutex
 	readers []*running
 	lag     map[string]Lag
+	skips   map[string]skipped // by reader
 }
 
 // Open returns the ledger of a migrated database.
@@ -39,7 +40,7 @@ func Open(ctx context.Context, d *db.DB, now clock.Clock, ids *id.Source) (*Ledg
 	if err != nil {
 		return nil, err
 	}
-	l := &Ledger{db: d, now: now, ids: ids, shift: shift, lag: map[string]Lag{}}
+	l := &Ledger{db: d, now: now, ids: ids, shift: shift, lag: map[string]Lag{}, skips: map[string]skipped{}}
 	d.OnCommit(l.wake)
 	return l, nil
 }

@@ -144,6 +144,23 @@ func after(ctx context.Context, q db.Q, pos Pos, shift int64, kinds []string, li
 	return entries(rows)
 }
 
+// settled returns the position of the last entry that no transaction still under way
+// can come before; the zero Pos when there is none.
+func settled(ctx context.Context, q db.Q, shift int64) (Pos, error) {
+	var r row
+	sel := q.NewSelect().Model(&r).Column("tx", "seq").Limit(1)
+	if db.IsPG(q) {
+		sel = sel.Where("tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint + ?", shift).OrderExpr("tx DESC, seq DESC")
+	} else {
+		sel = sel.OrderExpr("seq DESC")
+	}
+	err := sel.Scan(ctx)
+	if db.IsNoRows(err) {
+		return Pos{}, nil
+	}
+	return Pos{r.Tx, r.Seq}, err
+}
+
 func entries(rows []row) ([]Entry, error) {
 	out := make([]Entry, len(rows))
 	for i := range rows {
