@@ -218,8 +218,9 @@ func TestHTTPUnits(t *testing.T) {
 			t.Errorf("checked %+v", check)
 		}
 		change := m{"name": "示范化工集团", "kind": "enterprise", "place": town, "version": 1}
-		if code := s.ask(t, clerk, "PUT", "/units/"+u.ID, change, &u); code != 200 || u.Version != 2 || u.USCC != "" {
-			t.Errorf("%d, %+v", code, u)
+		var changed unitView
+		if code := s.ask(t, clerk, "PUT", "/units/"+u.ID, change, &changed); code != 200 || changed.Version != 2 || changed.USCC != "" {
+			t.Errorf("%d, %+v", code, changed)
 		}
 		s.refused(t, clerk, "PUT", "/units/"+u.ID, change, 409, "org.changed")
 		s.refused(t, clerk, "POST", "/units", m{"name": "x", "kind": "king", "place": town}, 422, "invalid")

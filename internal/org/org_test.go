@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"io/fs"
-	"sync"
 	"testing"
 	"time"
 
@@ -120,24 +119,29 @@ func (w world) as(t testing.TB, p *Person) context.Context {
 	return actor.With(t.Context(), a)
 }
 
-// kinds returns how often each kind of entry was recorded since pos.
+// kinds returns how often each kind of entry was recorded. PostgreSQL shows entries
+// only when no older transaction of any test is under way, so it may have to wait.
 func (w world) kinds(t testing.TB) map[string]int {
 	t.Helper()
-	var mu sync.Mutex
-	n := map[string]int{}
+	n, seen, all := map[string]int{}, 0, 0
+	w.must(t, w.DB.Read().NewRaw("SELECT count(*) FROM ledger_entry").Scan(t.Context(), &all))
 	r := ledger.Reader{Name: "test-" + w.IDs.New(), Batch: 10_000, Handle: ledger.Each(func(_ context.Context, _ db.Tx, e ledger.Entry) error {
-		mu.Lock()
-		defer mu.Unlock()
 		n[e.Kind]++
+		seen++
 		return nil
 	})}
-	for {
+	for range 2000 {
 		done, err := w.Ledger.Step(t.Context(), r)
 		w.must(t, err)
-		if done == 0 {
+		if seen == all {
 			return n
 		}
+		if done == 0 {
+			time.Sleep(10 * time.Millisecond)
+		}
 	}
+	t.Fatalf("saw %d of %d entries", seen, all)
+	return nil
 }
 
 // wants fails unless err has the kind and the key.
