@@ -50,6 +50,8 @@ export interface Paged<T> extends Omit<Load<Page<T>>, 'data'> {
   more: Ref<boolean>
   /** Adds the next page to the rows shown. */
   loadMore: () => Promise<void>
+  /** Begins anew, unless further pages were opened: they are not torn from under the reader. */
+  refresh: () => Promise<void>
 }
 
 /** A list that is read page by page; it begins anew whenever `on` changes. */
@@ -57,11 +59,13 @@ export function usePaged<T>(read: (cursor: string, signal: AbortSignal) => Promi
   const items = shallowRef<T[]>([])
   const more = ref(false)
   let next = ''
+  let pages = 0
 
   const first = useLoad(async (signal) => {
     const page = await read('', signal)
     items.value = page.items ?? []
     next = page.next ?? ''
+    pages = 1
     more.value = next !== ''
     return page
   }, on)
@@ -75,6 +79,7 @@ export function usePaged<T>(read: (cursor: string, signal: AbortSignal) => Promi
       if (from !== next) return
       items.value = [...items.value, ...(page.items ?? [])]
       next = page.next ?? ''
+      pages++
       more.value = next !== ''
     } catch (thrown) {
       first.error.value = asApiError(thrown)
@@ -83,7 +88,9 @@ export function usePaged<T>(read: (cursor: string, signal: AbortSignal) => Promi
     }
   }
 
-  return { items, more, loadMore, error: first.error, loading: first.loading, reload: first.reload }
+  const refresh = async (): Promise<void> => (pages > 1 ? undefined : first.reload())
+
+  return { items, more, loadMore, refresh, error: first.error, loading: first.loading, reload: first.reload }
 }
 
 export interface Send {

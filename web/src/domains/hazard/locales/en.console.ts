@@ -57,7 +57,6 @@ const en: Widen<typeof zh> = {
   },
   export: {
     button: 'Export to Excel',
-    selected: 'Export {n} selected',
     title: 'Export',
     working: '{done} of {total} exported. You may leave this page; the export goes on.',
     preparing: 'Preparing the export…',

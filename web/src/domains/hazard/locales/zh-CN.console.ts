@@ -54,7 +54,6 @@ export default {
   },
   export: {
     button: '导出 Excel',
-    selected: '导出已选 {n} 条',
     title: '导出',
     working: '正在导出 {done} / {total} 条。可以离开本页，导出会继续。',
     preparing: '正在准备导出…',

@@ -23,7 +23,7 @@ export function faultOf(code: string): CodeFault | undefined {
   return spoken.test(code) ? undefined : 'strange'
 }
 
-/** A code in groups of four, as it is written down. */
+/** A code in groups of four, as the server writes it: 7KQM-2XWD-9H4T-AB3C. */
 export function showCode(code: string): string {
-  return code.match(/.{1,4}/g)?.join(' ') ?? code
+  return readCode(code).match(/.{1,4}/g)?.join('-') ?? ''
 }

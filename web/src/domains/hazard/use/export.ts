@@ -6,7 +6,7 @@ import { address, get, post } from '@/shared/console/http'
 
 export interface Export {
   id: string
-  state: 'queued' | 'running' | 'done' | 'failed'
+  state: 'waiting' | 'running' | 'done' | 'failed'
   done: number
   total: number
 }
@@ -37,13 +37,13 @@ export function useExport() {
     }
   }
 
-  /** Exports what the filters give, or only the hazards with these ids. */
-  async function start(filters: Record<string, string>, ids: string[]): Promise<void> {
+  /** Exports what the list shows under these filters. */
+  async function start(filters: Record<string, string>): Promise<void> {
     if (starting.value) return
     starting.value = true
     error.value = undefined
     try {
-      const { id } = await post<{ id: string }>('/hazards/exports', ids.length ? { ids } : { filters })
+      const { id } = await post<{ id: string }>('/hazards/exports', asBody(filters))
       sessionStorage.setItem(kept, id)
       void follow(id)
     } catch (thrown) {
@@ -57,4 +57,9 @@ export function useExport() {
   if (earlier) void follow(earlier)
 
   return { current, error, starting, start }
+}
+
+/** Parameters of an address are all text; in a body switches are switches. */
+export function asBody(params: Record<string, string>): Record<string, string | boolean> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, value === 'true' ? true : value]))
 }

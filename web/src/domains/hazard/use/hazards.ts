@@ -194,13 +194,20 @@ export interface NewHazard {
 export const report = (one: NewHazard, evidence: EvidenceRef[], key: string): Promise<{ id: string; no: string }> =>
   postOnce('/hazards', { ...one, evidence }, key)
 
-/** Something that waits for me. */
+/** Something that waits for me, with the steps that I may take. */
 export interface Waiting extends Hazard {
-  /** Steps that are mine to take, the usual one first. */
-  actions: Action[] | null
+  clock?: Clock
+  steps: Step[]
 }
 
-export const inbox = (cursor: string, signal?: AbortSignal): Promise<Page<Waiting>> => get('/inbox', { cursor }, signal)
+export interface Inbox extends Page<Waiting> {
+  /** Of all that waits, by status; on the first page. */
+  counts?: Partial<Record<Status, number>>
+  /** Counting stopped: there is more. */
+  more?: boolean
+}
+
+export const inbox = (cursor: string, signal?: AbortSignal): Promise<Inbox> => get('/inbox', { cursor }, signal)
 
 export interface SavedView {
   id: string

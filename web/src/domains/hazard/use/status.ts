@@ -48,3 +48,14 @@ export const statusTone: Record<Status, Tone> = {
   resume_review: 'warn',
   closed: 'ok',
 }
+
+/** The steps that bring a hazard nearer to its end, the nearest first: what is proposed with one click. */
+const forward: readonly Action[] = [
+  'triage', 'receive', 'order', 'start', 'plan', 'report_major', 'submit', 'grant_extension', 'accept', 'close',
+  'approve_resume', 'apply_resume', 'fix_on_spot',
+]
+
+/** The step to propose of those that are allowed; undefined when there is none. */
+export function proposed(allowed: readonly Action[]): Action | undefined {
+  return forward.find((action) => allowed.includes(action)) ?? allowed[0]
+}

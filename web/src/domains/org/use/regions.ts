@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { get, post } from '@/shared/console/http'
-import { me } from '@/shared/console/session'
+import { myPlaces } from '@/shared/console/live'
 
 export interface Region {
   code: string
@@ -32,21 +32,16 @@ export interface RegionBranch {
   leaf: boolean
 }
 
+const nation = 'cn/'
 const all = 200 // the most that one answer holds; no region has more below it
 
 /** Regions directly below a path; "" gives the topmost that are mine by any role, or else the provinces. */
 export async function regionsBelow(parent: string): Promise<Region[]> {
-  const mine = parent === '' ? myPlaces() : []
+  const mine = parent === '' ? myPlaces().filter((path) => path !== nation) : []
   if (mine.length) return Promise.all(mine.map((path) => get<Region>(`/public/regions/${codeOf(path)}`)))
   return (await get<Listed>('/regions', { parent, limit: all })).items ?? []
 }
 
-/** The places of my roles, without those that lie in another of them; none when I have the nation. */
-function myPlaces(): string[] {
-  const places = [...new Set((me.value?.roles ?? []).flatMap((held) => held.scope.place ?? []))]
-  if (places.includes('cn/')) return []
-  return places.filter((path) => !places.some((other) => other !== path && path.startsWith(other)))
-}
 
 export const findRegions = async (q: string): Promise<Region[]> => (await get<Listed>('/regions', { q })).items ?? []
 

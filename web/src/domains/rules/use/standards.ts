@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { get, type Page, type Params } from '@/shared/console/http'
+import { get, post, type Page, type Params } from '@/shared/console/http'
 
 export interface Standard {
   id: string
@@ -29,6 +29,10 @@ export interface Clause {
 
 export const standards = (params: Params, signal?: AbortSignal): Promise<Page<Standard>> => get('/standards', params, signal)
 export const standard = (id: string): Promise<Standard & { clauses: Clause[] | null }> => get(`/standards/${id}`)
+
+/** Adds a clause, or replaces the one with the same number. */
+export const addClause = (standardId: string, clause: Pick<Clause, 'no' | 'text' | 'keywords'>): Promise<void> =>
+  post(`/standards/${standardId}/clauses`, { clauses: [clause] })
 
 /** Clauses whose number, words or keywords hold every word that was typed. */
 export function findClauses(clauses: readonly Clause[], words: string): Clause[] {

@@ -14,8 +14,6 @@ const en: Widen<typeof zh> = {
   list: {
     loading: 'Loading…',
     more: 'Load more',
-    select: 'Select this row',
-    selectAll: 'Select all rows shown',
     shown: '{n} shown',
     all: 'all shown',
   },

@@ -11,8 +11,6 @@ export default {
   list: {
     loading: '正在读取…',
     more: '加载更多',
-    select: '选择这一行',
-    selectAll: '选择全部已显示的行',
     shown: '已显示 {n} 条',
     all: '已全部显示',
   },
