@@ -99,10 +99,10 @@ func TestWalkAgrees(t *testing.T) {
 	}
 }
 
-// TestTruncatedJPEG cuts a photo everywhere: no part of it passes for a whole one.
+// TestTruncatedJPEG cuts photos in many places: no part of one passes for a whole.
 func TestTruncatedJPEG(t *testing.T) {
 	for _, data := range [][]byte{jpegOf(t, scene(64, 48, 1), 80), fixture(t, "restart.jpg"), fixture(t, "progressive.jpg")} {
-		for n := 3; n < len(data)-2; n++ { // the last two are the end mark, which may be missing
+		for n := 3; n < len(data)-2; n += 5 { // the last two are the end mark, which may be missing
 			p, err := develop(t, data[:n])
 			if err == nil && n < len(data)-4 {
 				t.Errorf("%d of %d bytes gave a photo of %d×%d", n, len(data), p.width, p.height)

@@ -24,10 +24,15 @@ func scene(w, h int, seed uint64) *image.RGBA {
 	r := rand.New(rand.NewPCG(seed, 1))
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	fx, fy := float64(w)/(3+r.Float64()*9), float64(h)/(3+r.Float64()*9)
+	waves := make([]float64, w)
+	for x := range waves {
+		waves[x] = math.Sin(float64(x) / fx)
+	}
 	for y := range h {
+		wave := 70 * math.Cos(float64(y)/fy)
 		for x := range w {
-			base := 128 + 70*math.Sin(float64(x)/fx)*math.Cos(float64(y)/fy)
-			n := float64(r.IntN(24))
+			base := 128 + wave*waves[x]
+			n := float64(r.Uint32() % 24)
 			img.SetRGBA(x, y, color.RGBA{uint8(base/2 + n + 40), uint8(base*0.8 + n), uint8(200 - base/2 + n), 255})
 		}
 	}

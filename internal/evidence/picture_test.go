@@ -78,8 +78,8 @@ func checkCorners(t *testing.T, o int, name string, img image.Image, corners []c
 
 // TestPerceptualHash sends one scene in many forms, and other scenes.
 func TestPerceptualHash(t *testing.T) {
-	img := scene(1440, 1080, 7)
-	half := image.NewRGBA(image.Rect(0, 0, 720, 540))
+	img := scene(960, 720, 7)
+	half := image.NewRGBA(image.Rect(0, 0, 480, 360))
 	draw.BiLinear.Scale(half, half.Bounds(), img, img.Bounds(), draw.Src, nil)
 	first, err := develop(t, jpegOf(t, img, 85))
 	if err != nil {
@@ -116,7 +116,7 @@ func TestVariantSizes(t *testing.T) {
 			t.Errorf("fit(%d, %d) = %d, %d", tt.w, tt.h, w, h)
 		}
 	}
-	p, err := develop(t, jpegOf(t, scene(4000, 3000, 1), 60))
+	p, err := develop(t, jpegOf(t, scene(2720, 2040, 1), 60))
 	if err != nil {
 		t.Fatal(err)
 	}
