@@ -63,7 +63,8 @@ type life struct {
 	lines     map[string]*org.Unit     // the department of a line
 	firms     []*firm
 	staff     map[string]context.Context // by login
-	earlier   *hazard.Hazard             // one that others may repeat
+	hired     int
+	earlier   *hazard.Hazard // one that others may repeat
 }
 
 // firm is an enterprise with the people whom its stories need.

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 
-	"anlan/internal/auth"
 	"anlan/internal/kernel/actor"
 	"anlan/internal/kernel/place"
 	"anlan/internal/org"
@@ -49,7 +48,8 @@ func (c *life) unit(name string, kind org.UnitKind, at place.Path, parent string
 
 // hire adds a person with a role to u and returns a context in which they act.
 func (c *life) hire(u *org.Unit, name, title, role, manager string, grant org.Grant) (context.Context, string, error) {
-	p := &org.Person{Name: name, Phone: fmt.Sprintf("1390000%04d", c.rnd.IntN(10_000))}
+	c.hired++
+	p := &org.Person{Name: name, Phone: fmt.Sprintf("1390000%04d", c.hired)}
 	m := org.Membership{UnitID: u.ID, Title: title, ManagerID: manager, Main: true, Head: role == "unit_head" || role == "office_leader"}
 	if err := c.Org.AddPerson(c.operator, p, m); err != nil {
 		return nil, "", fmt.Errorf("%s of %s: %w", name, u.Name, err)
@@ -211,23 +211,8 @@ func demoUSCC(n int) string {
 // openAccounts lets the people of the demo sign in with the demo's password.
 func (c *life) openAccounts() error {
 	for _, a := range accounts {
-		by := actor.From(c.staff[a.login])
-		initial, err := c.Auth.CreateAccount(c.operator, by.ID, a.login)
-		if err != nil {
+		if err := c.Auth.CreateDemoAccount(c.operator, actorID(c.staff[a.login]), a.login, Password); err != nil {
 			return fmt.Errorf("account %s: %w", a.login, err)
-		}
-		from := auth.Origin{Address: "127.0.0.1", Device: "demo"}
-		opened, err := c.Auth.SignIn(c.operator, auth.Credentials{Login: a.login, Password: initial, From: from})
-		if err != nil {
-			return fmt.Errorf("sign in as %s: %w", a.login, err)
-		}
-		by.Session = opened.Session.ID
-		ctx := actor.With(c.operator, by)
-		if _, err := c.Auth.ChangePassword(ctx, initial, Password, from); err != nil {
-			return fmt.Errorf("password of %s: %w", a.login, err)
-		}
-		if err := c.Auth.RevokeAll(c.operator, by.ID); err != nil {
-			return err
 		}
 	}
 	return nil

@@ -78,11 +78,13 @@ var endings = []ending{
 	{"duplicate", 3, 25 * day, 2 * day, []step{{6 * hour, duplicate}}, false},
 	{"transferred", 4, 2 * day, 8 * hour, []step{{5 * hour, transfer}}, false},
 	{"reopened", 2, 30 * day, 20 * day, append(closed[:6:6], step{4 * day, reopen}), false},
-	{"major, stopped", 2, 6 * day, 4 * day, majorStopped, true},
-	{"major, closed after review", 4, 32 * day, 18 * day, append(majorStopped[:5:5], step{5 * day, submit}, step{day, accept}, step{day, applyResume}, step{2 * day, approveResume}), true},
+	{"major, stopped", 1, 30 * hour, 6 * hour, majorUnderWay[:2], true},
+	{"major, rectifying", 1, 6 * day, 4 * day, majorUnderWay, true},
+	{"major, closed after review", 4, 32 * day, 18 * day, append(majorUnderWay[:6:6], step{5 * day, submit}, step{day, accept},
+		step{day, applyResume}, step{2 * day, approveResume}), true},
 }
 
-var majorStopped = []step{{2 * hour, triageMajor}, {hour, stop}, {3 * hour, order}, {8 * hour, plan}, {6 * hour, receipts}}
+var majorUnderWay = []step{{2 * hour, triageMajor}, {hour, stop}, {3 * hour, order}, {8 * hour, plan}, {6 * hour, receipts}, {4 * hour, start}}
 
 func (s *story) where() place.Path { return s.firm.Place }
 
@@ -220,7 +222,7 @@ func reject(c *life, s *story) error {
 }
 
 func duplicate(c *life, s *story) error {
-	return c.act(c.desk(s), s, hazard.Move{Action: hazard.MarkDuplicate, Master: c.earlier.ID})
+	return c.act(c.staff["anban"], s, hazard.Move{Action: hazard.MarkDuplicate, Master: c.earlier.ID})
 }
 
 func transfer(c *life, s *story) error {
@@ -255,7 +257,7 @@ func applyResume(c *life, s *story) error {
 }
 
 func approveResume(c *life, s *story) error {
-	return c.act(c.staff["zhifa"], s, hazard.Move{Action: hazard.ApproveResume, Words: "经现场审查，同意恢复作业。"})
+	return c.act(c.judge(s), s, hazard.Move{Action: hazard.ApproveResume, Words: "经现场审查，同意恢复作业。"})
 }
 
 // variation picks the spot of a story's finding.

@@ -61,7 +61,7 @@ func (c *life) live(now time.Time) error {
 
 // remember keeps a hazard that later reports may repeat.
 func (c *life) remember(s *story) {
-	if s.n%7 == 1 {
+	if s.n%7 == 1 && s.n < endings[0].count {
 		c.earlier = s.hazard
 	}
 }
