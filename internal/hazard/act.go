@@ -207,7 +207,9 @@ func (s *Service) setClocks(ctx context.Context, h *Hazard, m *Move, now time.Ti
 		h.ExtensionUntil = ""
 		err = s.setDeadline(ctx, h, m.Until, "until", now)
 	case Return, RefuseResume:
-		err = s.setDeadline(ctx, h, m.Until, "until", now)
+		if h.Status == Rectifying {
+			err = s.setDeadline(ctx, h, m.Until, "until", now)
+		}
 	case Reopen:
 		if h.Status == Rectifying {
 			err = s.renewDeadline(ctx, h, m, now)

@@ -89,7 +89,7 @@ func (m *Move) checkField(bad *checks, need string, h *Hazard) {
 	case "interim":
 		bad.add(!within(m.Interim, 2, maxWords), need, "hazard.needs_interim")
 	case "until":
-		bad.add(!m.Until.Valid(), need, "hazard.needs_deadline")
+		bad.add(!m.Until.Valid() && h.HasOrder, need, "hazard.needs_deadline")
 		late := m.Action == RequestExtension && h.Deadline != nil && !m.Until.End().After(*h.Deadline)
 		bad.add(late, need, "hazard.extension_short")
 	case "order":

@@ -150,7 +150,7 @@ var steps = map[Status]map[Action][]Status{
 	Extension: {GrantExtension: {Rectifying}, RefuseExtension: {Rectifying}},
 	Overdue: {Submit: {Accepting}, Stop: {Stopped}, Regrade: {Overdue}, Plan: {Overdue}, ReportMajor: {Overdue},
 		Transfer: {Transferred}},
-	Accepting:    {Accept: {Accepted}, Return: {Rectifying}},
+	Accepting:    {Accept: {Accepted}, Return: {Rectifying, Triaged}},
 	Accepted:     {Close: {Closed}, ApplyResume: {ResumeReview}},
 	ResumeReview: {ApproveResume: {Closed}, RefuseResume: {Rectifying}},
 	Closed:       {Reopen: {Rectifying, Triaged}},
@@ -188,10 +188,10 @@ func (h *Hazard) next(a Action) (Status, error) {
 	case 1:
 		return to[0], nil
 	}
-	if a == Reopen && h.HasOrder { // the order is complete: go on rectifying, else decide anew
+	if h.HasOrder { // reopened or returned: the order stands, go on rectifying
 		return Rectifying, nil
 	}
-	return Triaged, nil
+	return Triaged, nil // fixed on the spot without an order: decide anew
 }
 
 // Diagram returns the life cycle as a Mermaid state diagram. Steps that leave a hazard

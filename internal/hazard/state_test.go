@@ -61,7 +61,7 @@ overdue plan overdue
 overdue report_major overdue
 overdue transfer transferred
 accepting accept accepted
-accepting return rectifying
+accepting return triaged
 accepted close closed
 accepted apply_resume resume_review
 resume_review approve_resume closed
@@ -95,9 +95,11 @@ func TestEveryPair(t *testing.T) {
 	for pair := range want {
 		t.Errorf("%s: no such status or action", pair)
 	}
-	ordered := Hazard{Status: Closed, HasOrder: true}
-	if to, err := ordered.next(Reopen); to != Rectifying || err != nil {
-		t.Errorf("reopened with an order: %s, %v, want rectifying", to, err)
+	for from, a := range map[Status]Action{Closed: Reopen, Accepting: Return} {
+		ordered := Hazard{Status: from, HasOrder: true}
+		if to, err := ordered.next(a); to != Rectifying || err != nil {
+			t.Errorf("%s with an order: %s, %v, want rectifying", a, to, err)
+		}
 	}
 }
 

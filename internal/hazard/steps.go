@@ -53,7 +53,7 @@ func (s *Service) StepsOf(ctx context.Context, h *Hazard) ([]Step, error) {
 func (h *Hazard) needs(info ActionInfo) []string {
 	out := []string{}
 	for _, n := range info.Needs {
-		known := n == "before" && h.Photos > 0 || n == "after" && h.Status == OnSpotFixed
+		known := n == "before" && h.Photos > 0 || n == "after" && h.Status == OnSpotFixed || n == "until" && !h.HasOrder
 		if !known {
 			out = append(out, n)
 		}

@@ -97,18 +97,26 @@ func (s scene) order(t *testing.T, id string) {
 		Measures: "=HYPERLINK(1)", Fen: 12345, MoneySource: "自筹", Deadline: "2027-06-21", Interim: "看守", Emergency: "撤离"}})
 }
 
-// index lets the search index catch up.
+// index lets the search index catch up. On PostgreSQL a reader waits for the transactions
+// of other tests.
 func (s scene) index(t *testing.T) {
 	t.Helper()
-	for {
-		n, err := s.Ledger.Step(t.Context(), s.desk.Readers()[0])
+	for range 400 {
+		if _, err := s.Ledger.Step(t.Context(), s.desk.Readers()[0]); err != nil {
+			t.Fatal(err)
+		}
+		var behind int
+		err := s.DB.Read().NewRaw(`SELECT count(*) FROM ledger_entry WHERE kind IN ('hazard.reported.v1', 'hazard.moved.v1')
+			AND seq > (SELECT seq FROM ledger_cursor WHERE reader = 'hazard-search')`).Scan(t.Context(), &behind)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n == 0 {
+		if behind == 0 {
 			return
 		}
+		time.Sleep(25 * time.Millisecond)
 	}
+	t.Fatal("the index does not catch up")
 }
 
 // listed returns the ids that p sees, page by page of two.

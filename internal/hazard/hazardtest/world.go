@@ -7,10 +7,12 @@ package hazardtest
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"io/fs"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,6 +23,7 @@ import (
 	"anlan/internal/kernel/clock"
 	"anlan/internal/kernel/id"
 	"anlan/internal/kernel/place"
+	"anlan/internal/kernel/quantity"
 	"anlan/internal/ledger"
 	"anlan/internal/org"
 	"anlan/internal/platform/blob"
@@ -164,19 +167,42 @@ func (w *World) Photo(t testing.TB, ctx context.Context) evidence.Ref {
 	return evidence.Ref{ID: e.ID, Key: w.Evidence.Key(e.ID)}
 }
 
-// Entries returns every ledger entry of the given kinds, in reading order.
+// entry is a ledger entry as it lies in the table.
+type entry struct {
+	Kind, Actor, Subject, Quantities, Facts string
+	Place                                   place.Path
+	Unit                                    string `bun:"unit_id"`
+}
+
+// Entries returns every ledger entry of the given kinds, in the order of writing. It reads
+// the table: on PostgreSQL a reader waits for every transaction of the cluster, those of
+// other tests too.
 func (w *World) Entries(t testing.TB, kinds ...string) []ledger.Entry {
 	t.Helper()
+	var rows []entry
+	err := w.DB.Read().NewRaw(`SELECT kind, actor, subject, quantities, facts, place, unit_id FROM ledger_entry ORDER BY seq`).
+		Scan(t.Context(), &rows)
+	must(t, err)
 	var all []ledger.Entry
-	r := ledger.Reader{Name: "test-" + w.IDs.New(), Kinds: kinds, Batch: 1000, Handle: ledger.Each(
-		func(_ context.Context, _ db.Tx, e ledger.Entry) error { all = append(all, e); return nil })}
-	for {
-		n, err := w.Ledger.Step(t.Context(), r)
-		must(t, err)
-		if n == 0 {
-			return all
+	for _, r := range rows {
+		if slices.Contains(kinds, r.Kind) {
+			all = append(all, ledger.Entry{Kind: r.Kind, Actor: r.Actor, Subject: r.Subject, Place: r.Place, Unit: r.Unit,
+				Facts: []byte(r.Facts), Quantities: quantities(t, r.Quantities)})
 		}
 	}
+	return all
+}
+
+func quantities(t testing.TB, text string) []quantity.Quantity {
+	var m map[quantity.Unit]int64
+	if text != "" {
+		must(t, json.Unmarshal([]byte(text), &m))
+	}
+	var out []quantity.Quantity
+	for u, n := range m {
+		out = append(out, quantity.Of(n, u))
+	}
+	return out
 }
 
 func must(t testing.TB, err error) {
