@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -217,14 +218,8 @@ func TestRollupsEqualRecount(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			for n := 1; n > 0; {
-				if err := w.catchUpAll(ctx); err != nil {
-					t.Fatal(err)
-				}
-				var err error
-				if n, err = w.ledger.Step(ctx, w.Reader()); err != nil {
-					t.Fatal(err)
-				}
+			if err := errors.Join(w.catchUpAll(ctx), w.walk(ctx, w.Reader())); err != nil {
+				t.Fatal(err)
 			}
 			list, err := w.Indicators(ctx)
 			if err != nil {
@@ -270,10 +265,8 @@ func TestCorrectionThatStandsBefore(t *testing.T) {
 			}
 			r := f.Reader()
 			r.Batch = size
-			for n := 1; n > 0; {
-				if n, err = f.ledger.Step(t.Context(), r); err != nil {
-					t.Fatal(err)
-				}
+			if err := f.walk(t.Context(), r); err != nil {
+				t.Fatal(err)
 			}
 			if got := f.n(t, "hazard.reported", Scope{Place: county}, "", "2026-11-30"); got != 1 {
 				t.Errorf("%d a batch: the county has %d, want 1", size, got)
@@ -281,6 +274,52 @@ func TestCorrectionThatStandsBefore(t *testing.T) {
 			if got := f.n(t, "hazard.reported", Scope{Place: town1}, "", "2026-11-30"); got != 0 {
 				t.Errorf("%d a batch: the wrong town has %d", size, got)
 			}
+		}
+	})
+}
+
+// TestCountingAnewWhileReading counts an indicator anew, over and over, while others
+// write and the reader follows.
+func TestCountingAnewWhileReading(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		const writers, each = 3, 40
+		ctx, stop := context.WithCancel(t.Context())
+		r := f.Reader()
+		r.Batch = 7
+		stopped := f.ledger.Start(ctx, r)
+		var writing, counting sync.WaitGroup
+		for w := range writers {
+			writing.Go(func() {
+				for i := range each {
+					f.record(t, report([]place.Path{town1, town2, other}[(w+i)%3], "2026-11-01", "u1"))
+				}
+			})
+		}
+		written := make(chan struct{})
+		counting.Go(func() {
+			for done := false; !done; {
+				select {
+				case <-written:
+					done = true
+				default:
+				}
+				if err := f.Rebuild(ctx, "hazard.reported"); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+		writing.Wait()
+		close(written)
+		counting.Wait()
+		stop()
+		<-stopped
+		f.step(t)
+		if got := f.n(t, "hazard.reported", Scope{Place: place.Nation}, "", "2026-11-30"); got != writers*each {
+			t.Errorf("%d counted, %d written", got, writers*each)
+		}
+		if got := f.n(t, "hazard.reported", Scope{Unit: "g1"}, "", "2026-11-30"); got != writers*each {
+			t.Errorf("%d counted for the unit, %d written", got, writers*each)
 		}
 	})
 }

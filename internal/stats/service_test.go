@@ -5,8 +5,10 @@ package stats
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -102,15 +104,33 @@ func (f *fixture) record(t testing.TB, entries ...ledger.Entry) {
 // step lets the reader handle all that waits.
 func (f *fixture) step(t testing.TB) {
 	t.Helper()
-	for {
-		n, err := f.ledger.Step(t.Context(), f.Reader())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n == 0 {
-			return
-		}
+	if err := f.walk(t.Context(), f.Reader()); err != nil {
+		t.Fatal(err)
 	}
+}
+
+// walk steps r until nothing waits. PostgreSQL shows an entry to readers only when
+// every older transaction of the whole server has ended, also those of other tests.
+func (f *fixture) walk(ctx context.Context, r ledger.Reader) error {
+	for range 10_000 {
+		n, err := f.ledger.Step(ctx, r)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			continue
+		}
+		at, err := f.ledger.Reached(ctx, f.db.Read(), r.Name)
+		if err != nil {
+			return err
+		}
+		left, err := f.ledger.Range(ctx, f.db.Read(), at, ledger.Pos{Tx: math.MaxInt64, Seq: math.MaxInt64}, 1)
+		if err != nil || len(left) == 0 {
+			return err
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return errors.New("entries wait for ever")
 }
 
 func facts(pairs ...string) json.RawMessage {
