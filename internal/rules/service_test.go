@@ -346,13 +346,13 @@ func TestEveryChangeIsInTheLedger(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := map[string]int{}
-		r := ledger.Reader{Name: "test", Handle: ledger.Each(func(_ context.Context, _ db.Tx, e ledger.Entry) error {
+		reader := ledger.Reader{Name: "test", Handle: ledger.Each(func(_ context.Context, _ db.Tx, e ledger.Entry) error {
 			got[e.Kind]++
 			return nil
 		})}
 		// PostgreSQL shows entries once every older transaction of the server has ended.
 		for left := 5; left > 0; time.Sleep(time.Millisecond) {
-			n, err := f.ledger.Step(t.Context(), r)
+			n, err := f.ledger.Step(t.Context(), reader)
 			if err != nil {
 				t.Fatal(err)
 			}
