@@ -14,6 +14,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
+	"time"
 
 	"anlan/internal/auth"
 	"anlan/internal/campaign"
@@ -27,6 +29,7 @@ import (
 	"anlan/internal/platform/blob"
 	"anlan/internal/platform/db"
 	"anlan/internal/platform/jobs"
+	"anlan/internal/platform/obs"
 	"anlan/internal/platform/seal"
 	"anlan/internal/portal"
 	"anlan/internal/rules"
@@ -51,7 +54,8 @@ type App struct {
 	Desk     *desk.Service
 	Portal   *portal.Service
 
-	live *live
+	live    *live
+	metrics atomic.Pointer[obs.Metrics] // once it serves
 }
 
 // Migrations lists the schemas of all domains.
@@ -92,7 +96,7 @@ func (a *App) build(ctx context.Context, where Storage, base string, keys keyrin
 	if a.Blobs, err = blob.Open(ctx, where.blobURL()); err != nil {
 		return err
 	}
-	if a.Jobs, err = jobs.New(jobs.Config{DB: a.DB, Now: a.Now}); err != nil {
+	if a.Jobs, err = jobs.New(jobs.Config{DB: a.DB, Now: a.Now, Observe: a.observeJob}); err != nil {
 		return err
 	}
 	if a.Ledger, err = ledger.Open(ctx, a.DB, a.Now, a.IDs); err != nil {
@@ -124,6 +128,13 @@ func (a *App) upper(keys keyring) {
 	a.Evidence.Viewer, a.Evidence.Locator = a.Hazard, a.Hazard
 	a.Desk = desk.New(desk.Config{Hazards: a.Hazard, Blobs: a.Blobs, Queue: a.Jobs})
 	a.Portal = portal.New(portal.Config{Now: a.Now, Org: a.Org, Stats: a.Stats, Campaign: a.Campaign})
+}
+
+// observeJob counts a try of a job.
+func (a *App) observeJob(kind string, took time.Duration, err error) {
+	if m := a.metrics.Load(); m != nil {
+		m.Job(kind, took, err)
+	}
 }
 
 // seed stores what ships with the program and is not there yet.

@@ -28,7 +28,7 @@ func (a *App) workers() []jobs.Worker {
 			_, err := a.Hazard.Overdue(ctx)
 			return err
 		}),
-		jobs.Periodic("evidence.process", jobs.Every(30*time.Second), func(ctx context.Context) error {
+		jobs.Periodic("evidence.process", jobs.Every(10*time.Second), func(ctx context.Context) error {
 			_, err := a.Evidence.ProcessPending(ctx)
 			return err
 		}),
@@ -36,7 +36,7 @@ func (a *App) workers() []jobs.Worker {
 			_, err := a.Evidence.Sweep(ctx)
 			return err
 		}),
-		jobs.Periodic("auth.sweep", jobs.Every(time.Hour), a.Auth.Sweep),
+		jobs.Periodic("auth.sweep", jobs.Every(10*time.Minute), a.Auth.Sweep),
 	)
 }
 

@@ -60,7 +60,6 @@ func (a *App) Serve(ctx context.Context, cfg Config, out io.Writer) error {
 	if err := hub.Start(); err != nil {
 		return err
 	}
-	defer hub.Stop(context.Background())
 	a.live.plug(hub, a.Org.Home)
 	handler, err := a.Handler(cfg, metrics, hub)
 	if err != nil {
@@ -83,13 +82,15 @@ func (a *App) Serve(ctx context.Context, cfg Config, out io.Writer) error {
 	if err := a.greet(ctx, cfg, l.Addr().String(), out); err != nil {
 		return errors.Join(err, l.Close())
 	}
-	return serveUntil(ctx, l, handler)
+	return serveUntil(ctx, l, handler, hub)
 }
 
 // background starts what goes on behind the pages; the channel is closed when it has ended.
 func (a *App) background(ctx context.Context, metrics *obs.Metrics) (<-chan struct{}, error) {
 	metrics.DB(a.DB)
 	metrics.Gauges("anlan_ledger_lag", "Entries that a reader of the ledger has not seen, at most 100,000.", "reader", a.lags)
+	metrics.Gauges("anlan_jobs_waiting", "Jobs that wait for their turn.", "queue", a.Jobs.Waiting)
+	a.metrics.Store(metrics)
 	a.Jobs.Register(a.workers()...)
 	if err := a.Jobs.Start(ctx); err != nil {
 		return nil, err
@@ -133,7 +134,7 @@ func serveMetrics(addr string, metrics *obs.Metrics) (stop func(), err error) {
 }
 
 // serveUntil serves l until ctx ends, and then lets requests finish.
-func serveUntil(ctx context.Context, l net.Listener, h http.Handler) error {
+func serveUntil(ctx context.Context, l net.Listener, h http.Handler, hub *realtime.Hub) error {
 	server := &http.Server{Handler: h, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug)}
 	failed := make(chan error, 1)
@@ -145,7 +146,8 @@ func serveUntil(ctx context.Context, l net.Listener, h http.Handler) error {
 	}
 	ending, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
-	return server.Shutdown(ending)
+	// Streams of live updates never end by themselves: end them first.
+	return errors.Join(hub.Stop(ending), server.Shutdown(ending))
 }
 
 // greet prints where to go, and on an empty installation the code for set-up.

@@ -34,9 +34,10 @@ type Role struct {
 var (
 	basics = []string{"org.read", "campaign.read", "rules.read", "stats.read"}
 	desk   = join(basics, []string{"person.read", "person.reveal", "hazard.report", "hazard.read", "hazard.triage", "hazard.transfer",
-		"hazard.fix", "hazard.order", "hazard.decide_extension", "hazard.accept", "hazard.close", "hazard.reopen", "hazard.export"})
+		"hazard.fix", "hazard.order", "hazard.decide_extension", "hazard.accept", "hazard.close", "hazard.reopen", "hazard.export",
+		"evidence.origin"})
 	inside = join(basics, []string{"person.read", "hazard.report", "hazard.read", "hazard.fix", "hazard.order",
-		"hazard.rectify", "hazard.accept", "hazard.export"})
+		"hazard.rectify", "hazard.accept", "hazard.export", "campaign.join"})
 )
 
 // Roles is the table of roles. The system administrator makes units and people and
