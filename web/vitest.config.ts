@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { defineConfig, mergeConfig } from 'vitest/config'
-import vite from './vite.config'
+import vite from './vite.config.ts'
 
 export default mergeConfig(
   vite,

@@ -8,8 +8,3 @@ export type Home = Answer<'/api/v1/public/home', 'get'>
 export function home(): Promise<Home> {
   return ok(api.GET('/api/v1/public/home'))
 }
-
-/** Whether a message of the channel "public:home" brings new figures. */
-export function isFigures(message: unknown): message is Pick<Home, 'figures'> {
-  return Array.isArray((message as Partial<Home> | null)?.figures)
-}

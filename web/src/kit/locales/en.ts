@@ -7,6 +7,8 @@ const en: Widen<typeof zh> = {
   optional: '(optional)',
   over: '{n} {n:character|characters} too many, please shorten',
   loading: 'Loading',
+  ratio: '{num} of {den}',
+  counting: 'Earlier records are still being counted; the numbers will grow.',
   retry: 'Try again',
   close: 'Close',
   trace: 'When you ask for help, quote {id}',

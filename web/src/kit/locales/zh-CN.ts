@@ -4,6 +4,8 @@ export default {
   optional: '（可不填）',
   over: '多了 {n} 个字，请写短一些',
   loading: '正在加载',
+  ratio: '{num} / {den}',
+  counting: '以前的记录还在统计，数字会继续增加。',
   retry: '再试一次',
   close: '关闭',
   trace: '报修时请说编号：{id}',

@@ -26,6 +26,11 @@ export function showShortDay(when: string | Date): string {
   return format(locale.value, { month: 'long', day: 'numeric' }).format(moment(when))
 }
 
+/** The last day of a deadline. A deadline of whole days is the midnight after its last day. */
+export function showDeadline(when: string): string {
+  return showDay(new Date(new Date(when).getTime() - 1))
+}
+
 /** "2026/06/16 09:30": a moment to the minute. */
 export function showTime(when: string | Date): string {
   const options: Intl.DateTimeFormatOptions = {

@@ -3,7 +3,6 @@
 import { api, ok, type Answer } from '@/shared/api'
 
 export type PublicCampaign = Answer<'/api/v1/public/campaigns/{slug}', 'get'>
-export type Figure = NonNullable<PublicCampaign['figures']>[number]
 
 /** A campaign as everybody may see it. */
 export function publicCampaign(slug: string): Promise<PublicCampaign> {

@@ -5,9 +5,9 @@ import type { EvidenceRef, Resume } from '@/domains/evidence/use/phoneUpload'
 import type { PublicReport } from './intake'
 
 /** The four kinds of hazard that a worker can tell apart. */
-export type HazardClass = PublicReport['class']
+export const classes = ['person_behaviour', 'equipment_state', 'environment', 'management'] as const
 
-export const classes = ['person_behaviour', 'equipment_state', 'environment', 'management'] as const satisfies HazardClass[]
+export type HazardClass = (typeof classes)[number]
 
 /** Limits that the server holds too; here they spare a round trip. */
 export const limits = { photos: 9, wordsMin: 4, wordsMax: 2000, spotMax: 200, nameMax: 40 } as const
@@ -80,7 +80,7 @@ export type DraftFault = 'placeMissing' | 'wordsShort' | 'wordsLong' | 'classMis
 export function faultsOf(d: Draft): Partial<Record<'place' | 'words' | 'class' | 'phone', DraftFault>> {
   const words = Array.from(d.words.trim()).length
   return {
-    ...(d.place.length === 0 && { place: 'placeMissing' as const }),
+    ...(d.place.length === 0 && !d.unitCode && { place: 'placeMissing' as const }),
     ...(words < limits.wordsMin && { words: 'wordsShort' as const }),
     ...(words > limits.wordsMax && { words: 'wordsLong' as const }),
     ...(d.class === '' && { class: 'classMissing' as const }),
@@ -95,15 +95,15 @@ function phoneLooksRight(phone: string): boolean {
 /** The request of a draft without faults whose photos are all sent. */
 export function toReport(d: Draft): PublicReport {
   const place = d.place.at(-1)
-  if (!place || d.class === '') throw new Error('draft is not complete')
+  if (d.class === '') throw new Error('draft is not complete')
   const phone = d.contactPhone.trim()
   const name = d.contactName.trim()
   return {
     words: d.words.trim(),
-    place: place.path,
     class: d.class,
     danger: d.danger ?? false,
     evidence: d.photos.flatMap((photo) => photo.sent ?? []),
+    ...(place && { place: place.path }),
     ...(d.spot.trim() && { spot: d.spot.trim() }),
     ...(d.unitCode && { unit_code: d.unitCode }),
     ...(d.position && { position: d.position }),

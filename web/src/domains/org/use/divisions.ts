@@ -9,6 +9,9 @@ export interface Below {
 
 type Region = NonNullable<Answer<'/api/v1/public/regions', 'get'>['items']>[number]
 
+/** Path of the nation, above all divisions. */
+const nation = 'cn/'
+
 const known = new Map<string, readonly Below[]>()
 
 /**
@@ -23,6 +26,24 @@ export async function divisionsBelow(path: string): Promise<readonly Below[]> {
   const below = await Promise.all(regions.map(async (r) => (r.pseudo ? divisionsBelow(r.path) : [{ path: r.path, name: r.name }])))
   known.set(path, below.flat())
   return below.flat()
+}
+
+/** The way from the province down to path, or as far down as divisions are known. */
+export async function wayTo(path: string): Promise<readonly Below[]> {
+  const way: Below[] = []
+  for (let at = nation; at !== path; ) {
+    const next = (await divisionsBelow(at)).find((below) => path.startsWith(below.path))
+    if (!next) break
+    way.push(next)
+    at = next.path
+  }
+  return way
+}
+
+/** The way to the place that this installation serves. */
+export async function wayHome(): Promise<readonly Below[]> {
+  const { place } = await ok(api.GET('/api/v1/public/home'))
+  return wayTo(place)
 }
 
 async function allBelow(parent: string): Promise<Region[]> {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { api, ApiError, sendBytes } from '@/shared/api'
+import { oneRequest, upload } from './phoneUpload'
+
+vi.mock('@/shared/api', async (original) => ({
+  ...(await original<object>()),
+  api: { POST: vi.fn(), GET: vi.fn() },
+  sendBytes: vi.fn(),
+}))
+
+const small = new Blob(['photo'], { type: 'image/jpeg' })
+const large = new Blob([new Uint8Array(oneRequest + 1)], { type: 'image/jpeg' })
+const sent = vi.mocked(sendBytes)
+const post = vi.mocked(api.POST)
+const get = vi.mocked(api.GET)
+
+beforeEach(() => {
+  for (const mock of [sent, post, get]) mock.mockReset()
+  post.mockResolvedValue({ data: { id: 'u1', key: 'k1', offset: 0 } } as never)
+})
+
+/** A server that has `have` bytes and takes pieces in their order. */
+function serverWith(have: number): void {
+  get.mockResolvedValue({ data: { offset: have } } as never)
+  sent.mockImplementation(async ({ url, body }) => {
+    const offset = Number(new URL(url, 'http://here').searchParams.get('offset'))
+    if (offset !== have) throw new ApiError(409, 'evidence.wrong_offset')
+    have += body.size
+    return { offset: have, ...(have === large.size && { evidence: { id: 'e1', key: 'ke' } }) }
+  })
+}
+
+it('sends a small file in one request, under its key', async () => {
+  sent.mockImplementation(async ({ onProgress }) => {
+    onProgress?.(2)
+    return { id: 'e1', key: 'ke', state: 'ready' }
+  })
+  const onProgress = vi.fn()
+  expect(await upload({ file: small, key: 'my-key', onProgress })).toEqual({ id: 'e1', key: 'ke' })
+  expect(sent.mock.calls[0]?.[0]).toMatchObject({
+    method: 'POST', url: '/api/v1/evidence', headers: { 'Content-Type': 'image/jpeg', 'Idempotency-Key': 'my-key' },
+  })
+  expect(onProgress).toHaveBeenCalledWith(40)
+})
+
+describe('a large file', () => {
+  it('goes in pieces that together are the file', async () => {
+    serverWith(0)
+    const onResume = vi.fn()
+    expect(await upload({ file: large, key: 'my-key', onResume })).toEqual({ id: 'e1', key: 'ke' })
+    expect(sent.mock.calls.map(([{ body }]) => body.size)).toEqual([262144, 262144, 262144, 262144, 1])
+    expect(onResume).toHaveBeenCalledWith({ id: 'u1', key: 'k1' })
+  })
+
+  it('goes on where it stopped', async () => {
+    serverWith(524288)
+    await upload({ file: large, key: 'my-key', resume: { id: 'u1', key: 'k1' } })
+    expect(post).not.toHaveBeenCalled()
+    expect(sent.mock.calls.map(([{ body }]) => body.size)).toEqual([262144, 262144, 1])
+  })
+
+  it('begins anew next time when the server has forgotten it', async () => {
+    get.mockRejectedValue(new ApiError(404, 'evidence.unknown_upload'))
+    const onResume = vi.fn()
+    await expect(upload({ file: large, key: 'my-key', resume: { id: 'u1', key: 'k1' }, onResume })).rejects.toThrow()
+    expect(onResume).toHaveBeenCalledWith(undefined)
+  })
+
+  it('says how far the whole file is', async () => {
+    serverWith(0)
+    const shown: number[] = []
+    const plain = sent.getMockImplementation()
+    sent.mockImplementation(async (bytes) => {
+      bytes.onProgress?.(bytes.body.size)
+      return plain?.(bytes)
+    })
+    await upload({ file: large, key: 'my-key', onProgress: (percent) => shown.push(percent) })
+    expect(shown).toEqual([24, 49, 74, 99, 100])
+  })
+})
