@@ -29,7 +29,7 @@ const (
 	benchUnits    = 60
 	benchReporter = 64 // reports under way at once while filling
 	benchLogin    = "bench"
-	benchPassword = "bench-county-clerk"
+	benchPassword = "county-clerk-2020"
 )
 
 const benchCounty = place.Path("cn/99/9901/990101/")

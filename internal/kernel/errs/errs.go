@@ -47,11 +47,16 @@ type Error struct {
 	Cause      error          // for the log only; never shown to a user
 }
 
+// Error is for logs and the command line; pages show the sentence of the key.
 func (e *Error) Error() string {
-	if e.Cause != nil {
-		return fmt.Sprintf("%s: %v", e.Key, e.Cause)
+	text := e.Key
+	for _, f := range e.Fields {
+		text += fmt.Sprintf(" [%s: %s]", f.At, f.Key)
 	}
-	return e.Key
+	if e.Cause != nil {
+		text += fmt.Sprintf(": %v", e.Cause)
+	}
+	return text
 }
 
 func (e *Error) Unwrap() error { return e.Cause }
