@@ -58,6 +58,7 @@ func (s *Service) act(ctx context.Context, by actor.Actor, h *Hazard, m *Move) e
 	if err := m.check(h, clock.DayOf(now)); err != nil {
 		return err
 	}
+	wasUnitPath := h.UnitPath
 	if err := s.resolve(ctx, h, m, now); err != nil {
 		return err
 	}
@@ -65,6 +66,7 @@ func (s *Service) act(ctx context.Context, by actor.Actor, h *Hazard, m *Move) e
 	if err != nil {
 		return err
 	}
+	moved.WasUnitPath = wasUnitPath
 	if err := s.setClocks(ctx, h, m, now); err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func (s *Service) lapse(ctx context.Context, tx db.Tx) (int, error) {
 		if err := save(ctx, tx, h); err != nil {
 			return 0, err
 		}
-		moved.Version, moved.Due, moved.DueRule, moved.Late = h.Version, h.Due, h.DueRule, true
+		moved.Version, moved.Due, moved.DueRule, moved.Late, moved.WasUnitPath = h.Version, h.Due, h.DueRule, true, h.UnitPath
 		moves[i], entries[i] = moved, moved.entry(h)
 	}
 	if err := insertMoved(ctx, tx, moves); err != nil {

@@ -25,6 +25,7 @@ type (
 		Action   string `json:"action"`
 		Grade    string `json:"grade"`
 		WasGrade string `json:"was_grade"`
+		WasUnit  string `json:"was_unit_path"` // group path of the unit before the step
 		Class    string `json:"class"`
 		Accident string `json:"accident"` // "accident_2025:16", or ""
 		Source   string `json:"source"`
@@ -64,7 +65,7 @@ func (m Moved) entry(h *Hazard) ledger.Entry {
 		accident = h.AccidentBy + ":" + h.Accident
 	}
 	e := kindMoved.Entry(movedFacts{From: string(m.From), To: string(m.To), Action: string(m.Action), Grade: string(h.Grade),
-		WasGrade: string(m.WasGrade), Class: h.Class, Accident: accident, Source: h.Source, Channel: h.Channel,
+		WasGrade: string(m.WasGrade), WasUnit: m.WasUnitPath, Class: h.Class, Accident: accident, Source: h.Source, Channel: h.Channel,
 		Reason: m.Reason, Rule: m.DueRule, Late: m.Late, Internal: h.Internal, Stopped: h.WasStopped,
 		Reopened: h.Reopened > 0, Lines: spaced(h.Lines)})
 	e.Happened = m.At

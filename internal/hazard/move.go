@@ -224,9 +224,10 @@ type Moved struct {
 	DueRule   string     `bun:"due_rule"`
 	Key       string     `bun:"step_key"` // fingerprint of actor and idempotency key, or ""
 
-	WasGrade Grade `bun:"-"`
-	Late     bool  `bun:"-"` // the clock had run out
-	Fen      int64 `bun:"-"`
+	WasGrade    Grade  `bun:"-"`
+	WasUnitPath string `bun:"-"` // of the unit that it concerned before the step, or ""
+	Late        bool   `bun:"-"` // the clock had run out
+	Fen         int64  `bun:"-"`
 }
 
 // conflict is what a person is told who acts on a hazard that has moved on.

@@ -96,7 +96,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err := w.PingContext(ctx); err != nil { // makes the file before a reader looks for it
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), w.Close())
 	}
-	r, err := sql.Open("sqlite", file+"&_pragma=cache_size(-4000)&_pragma=query_only(1)")
+	r, err := sql.Open("sqlite", file+"&_pragma=cache_size(-4000)&_pragma=mmap_size(268435456)&_pragma=query_only(1)")
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
