@@ -3,6 +3,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"maps"
@@ -14,7 +15,7 @@ import (
 const (
 	defaultBatch = 200                    // entries a reader takes at once
 	pollEvery    = 500 * time.Millisecond // how soon another process's commit is seen
-	restAfter    = 10 * time.Millisecond  // between two looks of one reader
+	defaultRest  = 100 * time.Millisecond // between two looks of one reader
 	firstBackoff = 100 * time.Millisecond
 	lastBackoff  = 30 * time.Second
 	maxBehind    = 100_000 // entries that are counted as not yet seen
@@ -25,13 +26,21 @@ const (
 // through tx happens once for each entry, what it does elsewhere at least once.
 // When it fails the same entries come again; none is ever skipped.
 type Reader struct {
-	Name   string   // names the cursor: never rename it
-	Kinds  []string // empty: all
-	Batch  int      // entries at once; 0: 200
+	Name  string   // names the cursor: never rename it
+	Kinds []string // empty: all
+	Batch int      // entries at once; 0: 200
+	// Rest is the least time between two looks; 0: 100 ms. Looking costs the same for
+	// one entry as for a hundred, so a busy moment is read in few looks. A reader with
+	// a Rest of its own keeps it also while more waits, to leave the writer to others.
+	Rest   time.Duration
 	Handle func(ctx context.Context, tx db.Tx, entries []Entry) error
 	// Done is called after the commit, with the entries handled; it may be nil.
 	Done func(ctx context.Context, entries []Entry)
 }
+
+func (r Reader) batch() int { return cmp.Or(r.Batch, defaultBatch) }
+
+func (r Reader) rest() time.Duration { return cmp.Or(r.Rest, defaultRest) }
 
 // Lag tells how a reader is doing.
 type Lag struct {
@@ -89,10 +98,12 @@ func (l *Ledger) follow(ctx context.Context, r *running) {
 		case n == 0:
 			l.note(r.Name, nil)
 			rest(ctx, r.wake, pollEvery)
-			rest(ctx, nil, restAfter)
+			rest(ctx, nil, r.rest())
+		case n < r.batch() || r.Rest > 0:
+			backoff = firstBackoff
+			rest(ctx, nil, r.rest())
 		default:
 			backoff = firstBackoff
-			rest(ctx, nil, restAfter)
 		}
 	}
 }
@@ -110,10 +121,7 @@ func rest(ctx context.Context, wake <-chan struct{}, d time.Duration) {
 // Step lets r handle what waits, at most one batch, and returns how many entries
 // that was. Start calls it in a loop; tests call it by hand.
 func (l *Ledger) Step(ctx context.Context, r Reader) (int, error) {
-	limit := r.Batch
-	if limit == 0 {
-		limit = defaultBatch
-	}
+	limit := r.batch()
 	pos, err := l.cursorOf(ctx, r.Name)
 	if err != nil {
 		return 0, err

@@ -5,6 +5,7 @@ package desk
 import (
 	"context"
 	"strings"
+	"time"
 
 	"anlan/internal/hazard"
 	"anlan/internal/ledger"
@@ -16,10 +17,13 @@ import (
 // reports in, and must not keep it long.
 const indexBatch = 100
 
+// indexRest bounds what the index takes from a busy writer: 100 reports each 40 ms.
+const indexRest = 40 * time.Millisecond
+
 // indexer returns the reader that makes the words of reports findable. The ledger holds no
 // words, only which hazard to read.
 func (s *Service) indexer() ledger.Reader {
-	return ledger.Reader{Name: "hazard-search", Kinds: hazard.IndexedKinds(), Batch: indexBatch, Handle: s.index}
+	return ledger.Reader{Name: "hazard-search", Kinds: hazard.IndexedKinds(), Batch: indexBatch, Rest: indexRest, Handle: s.index}
 }
 
 func (s *Service) index(ctx context.Context, tx db.Tx, entries []ledger.Entry) error {
