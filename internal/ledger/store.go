@@ -136,7 +136,8 @@ func after(ctx context.Context, q db.Q, pos Pos, shift int64, kinds []string, li
 		sel = sel.Where("seq > ?", pos.Seq).OrderExpr("seq")
 	}
 	if len(kinds) > 0 {
-		sel = sel.Where("kind IN (?)", bun.List(kinds))
+		// The plus keeps SQLite from walking the index of kinds, whose order is another.
+		sel = sel.Where("? IN (?)", bun.Safe(kindColumn(q)), bun.List(kinds))
 	}
 	if err := sel.Scan(ctx); err != nil {
 		return nil, err
@@ -159,6 +160,13 @@ func settled(ctx context.Context, q db.Q, shift int64) (Pos, error) {
 		return Pos{}, nil
 	}
 	return Pos{r.Tx, r.Seq}, err
+}
+
+func kindColumn(q db.Q) string {
+	if db.IsPG(q) {
+		return "kind"
+	}
+	return "+kind"
 }
 
 func entries(rows []row) ([]Entry, error) {
