@@ -27,3 +27,10 @@ export function onMoved(listener: () => unknown): void {
     stops.forEach((stop) => stop())
   })
 }
+
+/** A place's full name without what my own region has in common with it: "长丰镇" for the county's clerk. */
+export function localName(name: string): string {
+  const prefixes = (me.value?.roles ?? []).flatMap((held) => held.scope.place_name ?? [])
+  const longest = prefixes.filter((prefix) => name.startsWith(prefix) && name !== prefix).sort((a, b) => b.length - a.length)[0]
+  return longest ? name.slice(longest.length) : name
+}

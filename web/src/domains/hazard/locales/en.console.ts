@@ -140,11 +140,12 @@ const en: Widen<typeof zh> = {
     accept: 'A rectification must be accepted or returned within this term.',
     resume: 'An application to resume work must be reviewed on site within this term.',
     last: 'Last day {day}, until 24:00 Beijing time.',
+    until: 'due {day}',
     holiday: 'This is a day off; the deadline does not move. The next working day is {day}.',
     rule: 'The rule behind it',
     none: 'No deadline is running.',
   },
-  compare: { before: 'When reported', after: 'After repair', list: 'All photos' },
+  compare: { before: 'When reported', after: 'After repair' },
   purpose: {
     report: 'report',
     rectified: 'repair',
@@ -159,6 +160,7 @@ const en: Widen<typeof zh> = {
   next: {
     none: 'This hazard is finished; there is no next step.',
     notYours: 'It is the turn of {who}; you may look on.',
+    forUnit: 'For a unit without an account you may record what it did; whoever records counts as rectifier and may not accept:',
     blocked: 'Why other steps cannot be taken now ({n})',
     send: 'Send: {action}',
     done: '{action}: done. The status is now “{status}”.',
@@ -230,7 +232,6 @@ const en: Widen<typeof zh> = {
     accept: 'Who rectified, and their subordinates, may not accept; the ordering office or one above does.',
     approve_resume: 'Work Safety Law, Art. 65: after a major hazard is removed, work resumes only after review and consent.',
     request_extension: 'An extension must be requested before the deadline, with safety measures for the time of it.',
-    report: 'Work Safety Law, Art. 74: every unit and person has the right to report hazards and violations.',
   },
   order: {
     duty: 'Duty',

@@ -137,11 +137,12 @@ export default {
     accept: '整改完成后，应在时限内验收，或退回。',
     resume: '申请复工后，应在时限内到现场审查。',
     last: '最后一天 {day}，到当日 24:00（北京时间）。',
+    until: '截止 {day}',
     holiday: '这一天是休息日，期限不顺延；之后第一个工作日是 {day}。',
     rule: '依据的规则',
     none: '没有正在计算的时限。',
   },
-  compare: { before: '上报时', after: '整改后', list: '全部照片' },
+  compare: { before: '上报时', after: '整改后' },
   purpose: {
     report: '上报',
     rectified: '整改',
@@ -156,6 +157,7 @@ export default {
   next: {
     none: '这条隐患已经办结，没有下一步。',
     notYours: '现在轮到{who}办理，您可以查看。',
+    forUnit: '责任单位没有账户时，可代为登记；登记的人算作整改人，不能再验收：',
     blocked: '其他步骤为什么现在不能办（{n}）',
     send: '提交：{action}',
     done: '{action}已完成，现在是“{status}”。',
@@ -227,7 +229,6 @@ export default {
     accept: '整改人及其下属不得验收自己的整改；责令的单位或其上级验收。',
     approve_resume: '安全生产法第六十五条：重大隐患排除后，经审查同意，方可恢复生产经营和使用。',
     request_extension: '延期须在到期前申请，并写明延期期间的安全措施。',
-    report: '安全生产法第七十四条：任何单位或者个人对事故隐患或者安全生产违法行为，均有权报告或者举报。',
   },
   order: {
     duty: '责任',

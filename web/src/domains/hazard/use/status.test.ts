@@ -3,15 +3,18 @@
 import { expect, it } from 'vitest'
 import { proposed, statuses, statusTone, type Action } from './status'
 
-it.each<[Action[], Action | undefined]>([
-  [[], undefined],
-  [['reject', 'mark_duplicate', 'transfer', 'triage'], 'triage'],
-  [['stop', 'regrade', 'transfer', 'order'], 'order'],
-  [['return', 'accept'], 'accept'],
-  [['refuse_extension', 'grant_extension'], 'grant_extension'],
-  [['stop'], 'stop'],
-])('of %j it proposes %s', (allowed, want) => {
-  expect(proposed(allowed)).toBe(want)
+const desk = (...actions: Action[]) => actions.map((action) => ({ action, party: 'desk' }))
+const unit = (...actions: Action[]) => actions.map((action) => ({ action, party: 'unit' }))
+
+it.each([
+  ['nothing', [], true, undefined],
+  ['a report', desk('reject', 'mark_duplicate', 'transfer', 'triage'), true, 'triage'],
+  ['what was triaged', desk('stop', 'regrade', 'transfer', 'order'), true, 'order'],
+  ['a rectification', desk('return', 'accept'), true, 'accept'],
+  ['what is overdue, to its unit', unit('submit'), false, 'submit'],
+  ['what is overdue, to the office', [...unit('submit'), ...desk('stop')], true, undefined],
+])('proposes for %s', (_, allowed, office, want) => {
+  expect(proposed(allowed, office)).toBe(want)
 })
 
 it('has a colour for every status', () => {

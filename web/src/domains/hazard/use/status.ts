@@ -55,7 +55,12 @@ const forward: readonly Action[] = [
   'approve_resume', 'apply_resume', 'fix_on_spot',
 ]
 
-/** The step to propose of those that are allowed; undefined when there is none. */
-export function proposed(allowed: readonly Action[]): Action | undefined {
-  return forward.find((action) => allowed.includes(action)) ?? allowed[0]
+/**
+ * The step to propose of those that are allowed; undefined when none is the obvious one. An office may
+ * also write down what a unit without an account did, but that is never proposed: whoever does it
+ * counts among those who rectified, and may not accept.
+ */
+export function proposed(allowed: readonly { action: Action; party: string }[], office: boolean): Action | undefined {
+  const mine = allowed.filter((step) => !(office && step.party === 'unit')).map((step) => step.action)
+  return forward.find((action) => mine.includes(action))
 }
