@@ -2688,8 +2688,25 @@ export interface components {
             version: number;
         };
         OrgChangeUnitInBody: {
+            address?: string;
             /** @description Day of closing, at the latest today; empty: live */
             closed?: string;
+            /**
+             * @description GB/T 4754 section and division, or the division alone
+             * @example C26
+             */
+            industry?: string;
+            /** @enum {string} */
+            kind: "office" | "department" | "enterprise" | "village" | "community" | "school" | "family_group" | "other";
+            /** @description Supervisory tags */
+            lines?: string[] | null;
+            name: string;
+            opened?: string;
+            /** @description Unit above in the group trunk */
+            parent_id?: string;
+            place: string;
+            /** @description Unified social credit code, checked; empty when there is none */
+            uscc?: string;
             /** Format: int64 */
             version: number;
         };
@@ -2929,6 +2946,7 @@ export interface components {
             uscc?: string;
         };
         OrgUnitView: {
+            address?: string;
             /** @description Day on which it was closed; absent while it is live */
             closed?: string;
             /** @description On its QR code */
@@ -2937,9 +2955,25 @@ export interface components {
             created: string;
             group_path: string;
             id: string;
+            /**
+             * @description GB/T 4754 section and division, or the division alone
+             * @example C26
+             */
+            industry?: string;
+            /** @enum {string} */
+            kind: "office" | "department" | "enterprise" | "village" | "community" | "school" | "family_group" | "other";
+            /** @description Supervisory tags */
+            lines?: string[] | null;
+            name: string;
+            opened?: string;
+            /** @description Unit above in the group trunk */
+            parent_id?: string;
+            place: string;
             place_name: string;
             /** @enum {string} */
             status: "active" | "closed";
+            /** @description Unified social credit code, checked; empty when there is none */
+            uscc?: string;
             /** @description The code is valid but fails the old organisation code's check: look again */
             uscc_doubt?: boolean;
             /** Format: int64 */
@@ -5425,7 +5459,9 @@ export interface operations {
     };
     "org-import": {
         parameters: {
-            query?: never;
+            query: {
+                kind: "units" | "people";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6286,6 +6322,9 @@ export interface operations {
                 unit?: string;
                 /** @description Part of a name, or a whole telephone number */
                 q?: string;
+                /** @description next of the page before; empty for the first */
+                cursor?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -6408,7 +6447,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6495,7 +6536,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6741,6 +6784,9 @@ export interface operations {
             query?: {
                 /** @description Path; empty for the nation */
                 parent?: string;
+                /** @description next of the page before; empty for the first */
+                cursor?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -6907,6 +6953,11 @@ export interface operations {
             query?: {
                 /** @description Part of a name; then parent limits the search to what lies below it */
                 q?: string;
+                /** @description Path; empty for the nation */
+                parent?: string;
+                /** @description next of the page before; empty for the first */
+                cursor?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -7031,7 +7082,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7073,7 +7126,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7614,7 +7669,20 @@ export interface operations {
     };
     "org-units": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At or below it */
+                place?: string;
+                kind?: "office" | "department" | "enterprise" | "village" | "community" | "school" | "family_group" | "other";
+                line?: string;
+                /** @description Section or section and division */
+                industry?: string;
+                /** @description Part of the name, the USCC or the code */
+                q?: string;
+                status?: "active" | "closed";
+                /** @description next of the page before; empty for the first */
+                cursor?: string;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7776,7 +7844,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7816,9 +7886,15 @@ export interface operations {
     };
     "org-unit-children": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description next of the page before; empty for the first */
+                cursor?: string;
+                limit?: number;
+            };
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
