@@ -49,7 +49,20 @@ func each(t *testing.T, fn func(t *testing.T, w world)) {
 	dbtest.Each(t, []fs.FS{ledger.Migrations(), Migrations()}, func(t *testing.T, d *db.DB) { fn(t, open(t, d)) })
 }
 
+// open returns a world on an empty database.
 func open(t testing.TB, d *db.DB) world {
+	t.Helper()
+	w := serviceOn(t, d)
+	nation := Region{Path: place.Nation, Name: nationName, Kind: Division}
+	err := d.InTx(t.Context(), func(ctx context.Context, tx db.Tx) error { return insertRegions(ctx, tx, []Region{nation}) })
+	w.must(t, err)
+	for _, r := range invented {
+		w.must(t, w.AddRegion(w.ctx, r))
+	}
+	return w
+}
+
+func serviceOn(t testing.TB, d *db.DB) world {
 	t.Helper()
 	now := clock.NewManual(testTime)
 	ids := id.NewSource(now.Now)
@@ -59,16 +72,7 @@ func open(t testing.TB, d *db.DB) world {
 	}
 	box := seal.New(bytes.Repeat([]byte{7}, seal.KeySize))
 	s := New(Config{DB: d, Ledger: l, Now: now.Now, IDs: ids, Box: box, Base: "https://example.org"})
-	w := world{s, now, actor.With(t.Context(), Operator())}
-	nation := Region{Path: place.Nation, Name: nationName, Kind: Division}
-	err = d.InTx(t.Context(), func(ctx context.Context, tx db.Tx) error { return insertRegions(ctx, tx, []Region{nation}) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range invented {
-		w.must(t, s.AddRegion(w.ctx, r))
-	}
-	return w
+	return world{s, now, actor.With(t.Context(), Operator())}
 }
 
 func (w world) must(t testing.TB, err error) {

@@ -22,8 +22,8 @@ func (s *Service) PersonNames(ctx context.Context, ids []string) (map[string]str
 }
 
 // People lists those whom the actor may read, unit by unit in the order of the
-// division tree or, when words are searched, the newest first. A telephone number
-// in f.Words finds its owner.
+// division tree or, when words are searched in more than a county, the newest first.
+// A telephone number in f.Words finds its owner.
 func (s *Service) People(ctx context.Context, f PersonFilter, cursor string, limit int) (page.Of[Listed], error) {
 	scopes, err := scopesOf(ctx, PermPersonRead)
 	if err != nil {

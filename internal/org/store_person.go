@@ -5,7 +5,6 @@ package org
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -213,54 +212,58 @@ type personKey struct {
 }
 
 // listPeople returns people within scopes after a key: unit by unit in the order of
-// the division tree or, for a search, the newest first. CROSS JOIN makes SQLite read
-// the tables in this order, so that the order of the list costs no sorting.
+// the division tree or, for a wide search, the newest first. CROSS JOIN makes SQLite
+// read the tables in this order, so that the order of the list costs no sorting.
 func listPeople(ctx context.Context, q db.Q, f PersonFilter, scopes []actor.Scope, day clock.Day, after personKey, limit int) ([]Listed, error) {
-	words := strings.TrimSpace(f.Words) != "" && f.print == ""
 	sel := q.NewSelect().ColumnExpr("p.seq, p.id, p.name, p.phone_masked, m.title, m.head, m.unit_id").
 		ColumnExpr("u.name AS unit_name, u.code AS unit_code, u.place").Limit(int64(limit))
-	if words || f.print != "" {
-		sel = sel.TableExpr("org_person AS p").Join("JOIN org_membership AS m ON m.person_id = p.id").
-			Join("JOIN org_unit AS u ON u.id = m.unit_id")
+	if f.print != "" || hasWords(f.Words) && f.Unit == "" && !narrow(f.Place, scopes) {
+		sel = fromPerson(sel, f, after)
 	} else {
-		sel = sel.TableExpr("org_unit AS u").Join("CROSS JOIN org_membership AS m").Join("CROSS JOIN org_person AS p").
-			Where("m.unit_id = u.id").Where("p.id = m.person_id")
+		sel = fromUnit(sel, f, after)
 	}
-	sel = within(membersOn(sel, day), scopes)
-	sel = filterPeople(sel, f)
-	if words {
-		sel = search.Match(sel, personSearch, "p.seq", f.Words).OrderExpr("found.rowid DESC, m.unit_id")
-		if after.Seq > 0 {
-			sel = sel.Where("(found.rowid < ? OR (found.rowid = ? AND m.unit_id > ?))", after.Seq, after.Seq, after.Unit)
-		}
-	} else {
-		sel = afterMember(sel, after).OrderExpr("u.place, u.id, m.person_id")
-	}
+	sel = filterPeople(within(membersOn(sel.Where("m.unit_id = u.id").Where("p.id = m.person_id"), day), scopes), f)
 	var out []Listed
 	return out, sel.Scan(ctx, &out)
+}
+
+// fromPerson starts from whom the words or the number find.
+func fromPerson(sel *bun.SelectQuery, f PersonFilter, after personKey) *bun.SelectQuery {
+	sel = sel.TableExpr("org_person AS p")
+	if f.print != "" {
+		sel = sel.Where("p.phone_print = ?", f.print).OrderExpr("p.seq DESC")
+	} else {
+		sel = search.Match(sel, personSearch, "p.seq", f.Words).OrderExpr("found.rowid DESC")
+	}
+	if after.Seq > 0 {
+		sel = sel.Where("p.seq < ?", after.Seq)
+	}
+	return sel.Join("CROSS JOIN org_membership AS m").Join("CROSS JOIN org_unit AS u")
+}
+
+// fromUnit starts from the units. Of the conditions for the place after a key the
+// first is one that the index on (place, id) serves; the second takes the rest of
+// that unit's people.
+func fromUnit(sel *bun.SelectQuery, f PersonFilter, after personKey) *bun.SelectQuery {
+	sel = sel.TableExpr("org_unit AS u").Join("CROSS JOIN org_membership AS m").Join("CROSS JOIN org_person AS p")
+	for _, word := range wordsOf(f.Words) {
+		sel = sel.Where("lower(p.name) LIKE ? ESCAPE '!'", word)
+	}
+	if after.Person != "" {
+		sel = sel.Where("(u.place, u.id) >= (?, ?)", after.Place, after.Unit).
+			Where("(u.id <> ? OR m.person_id > ?)", after.Unit, after.Person)
+	}
+	return sel.OrderExpr("u.place, u.id, m.person_id")
 }
 
 func filterPeople(sel *bun.SelectQuery, f PersonFilter) *bun.SelectQuery {
 	if f.Place != "" && f.Place != place.Nation {
 		sel = db.Under(sel, "u.place", string(f.Place))
 	}
-	if f.print != "" {
-		sel = sel.Where("p.phone_print = ?", f.print)
-	}
 	if f.Unit != "" {
 		return sel.Where("u.id = ?", f.Unit)
 	}
 	return sel.Where("m.main = TRUE")
-}
-
-// afterMember goes on behind a key. The first condition is one that the index on
-// (place, id) serves; the second takes the rest of that unit's people.
-func afterMember(sel *bun.SelectQuery, k personKey) *bun.SelectQuery {
-	if k.Person == "" {
-		return sel
-	}
-	return sel.Where("(u.place, u.id) >= (?, ?)", k.Place, k.Unit).
-		Where("(u.id <> ? OR m.person_id > ?)", k.Unit, k.Person)
 }
 
 type revealRow struct {

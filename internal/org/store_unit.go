@@ -226,16 +226,19 @@ type unitKey struct {
 }
 
 // listUnits returns units within scopes after a key: in the order of the division
-// tree or, for a search, the newest first.
+// tree or, for a wide search, the newest first.
 func listUnits(ctx context.Context, q db.Q, f UnitFilter, scopes []actor.Scope, after unitKey, limit int) ([]unitRow, error) {
 	var rows []unitRow
 	sel := within(filterUnits(q.NewSelect().Model(&rows), f), scopes).Limit(int64(limit))
-	if strings.TrimSpace(f.Words) != "" {
+	if hasWords(f.Words) && !narrow(f.Place, scopes) {
 		sel = search.Match(sel, unitSearch, "u.seq", f.Words).OrderExpr("found.rowid DESC")
 		if after.Seq > 0 {
 			sel = sel.Where("found.rowid < ?", after.Seq)
 		}
 		return rows, sel.Scan(ctx)
+	}
+	for _, word := range wordsOf(f.Words) {
+		sel = sel.Where("(lower(u.name) LIKE ? ESCAPE '!' OR lower(u.uscc) LIKE ? ESCAPE '!' OR lower(u.code) LIKE ? ESCAPE '!')", word, word, word)
 	}
 	if after.ID != "" {
 		sel = sel.Where("(u.place, u.id) > (?, ?)", after.Place, after.ID)
@@ -263,31 +266,6 @@ func filterUnits(sel *bun.SelectQuery, f UnitFilter) *bun.SelectQuery {
 		return sel.Where("u.closed <> ''")
 	}
 	return sel.Where("u.closed = ''")
-}
-
-// within limits a query over org_unit u to what lies in one of the scopes.
-func within(sel *bun.SelectQuery, scopes []actor.Scope) *bun.SelectQuery {
-	if slices.ContainsFunc(scopes, func(s actor.Scope) bool { return s.Trunk == actor.Territory && s.Place == place.Nation }) {
-		return sel
-	}
-	return sel.WhereGroup(" AND ", func(sel *bun.SelectQuery) *bun.SelectQuery {
-		for _, s := range scopes {
-			sel = sel.WhereGroup(" OR ", func(sel *bun.SelectQuery) *bun.SelectQuery { return reached(sel, s) })
-		}
-		return sel
-	})
-}
-
-func reached(sel *bun.SelectQuery, s actor.Scope) *bun.SelectQuery {
-	switch s.Trunk {
-	case actor.Territory:
-		return db.Under(sel, "u.place", string(s.Place))
-	case actor.Line:
-		return db.Under(sel, "u.place", string(s.Place)).Where("u.lines LIKE ? ESCAPE '!'", infix(" "+s.Line+" "))
-	case actor.Group:
-		return db.Under(sel, "u.group_path", s.Unit)
-	}
-	return sel.Where("1 = 0")
 }
 
 // officesAt returns the live offices at the places, the first registered first.

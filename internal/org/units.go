@@ -65,7 +65,7 @@ func (s *Service) namePlaces(ctx context.Context, units ...*Unit) error {
 }
 
 // Units lists what the actor may read: in the order of the division tree or, when
-// words are searched, the newest first.
+// words are searched in more than a county, the newest first.
 func (s *Service) Units(ctx context.Context, f UnitFilter, cursor string, limit int) (page.Of[*Unit], error) {
 	scopes, err := scopesOf(ctx, PermRead)
 	if err != nil {

@@ -19,7 +19,7 @@ CREATE TABLE org_unit (
 --bun:split
 CREATE UNIQUE INDEX org_unit_uscc ON org_unit (uscc) WHERE uscc <> '' AND closed = '';
 --bun:split
-CREATE UNIQUE INDEX org_unit_by_place ON org_unit (place, id);
+CREATE INDEX org_unit_by_place ON org_unit (place, id, closed, kind, lines, industry);
 --bun:split
 CREATE INDEX org_unit_by_group ON org_unit (group_path);
 --bun:split

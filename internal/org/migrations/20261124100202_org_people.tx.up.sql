@@ -36,6 +36,8 @@ CREATE UNIQUE INDEX org_membership_main ON org_membership (person_id) WHERE main
 --bun:split
 CREATE UNIQUE INDEX org_membership_once ON org_membership (person_id, unit_id) WHERE ends = '';
 --bun:split
+CREATE INDEX org_membership_by_person ON org_membership (person_id, id);
+--bun:split
 CREATE INDEX org_membership_by_unit ON org_membership (unit_id, person_id);
 --bun:split
 CREATE TABLE org_grant (
