@@ -4,44 +4,42 @@ package org
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"anlan/internal/kernel/errs"
 	"anlan/internal/platform/db"
 )
 
-// parentsAbove loads the present parents of the units that the plan changes, and
-// those of theirs, so that chains can be followed without a statement per row.
+// parentsAbove returns, by id, the units that the plan names and all above them as
+// they are now, so that chains can be followed without a statement per row. A table
+// without a column of parents needs none.
 func (s *Service) parentsAbove(ctx context.Context, q db.Q, p *unitPlan) (map[string]*Unit, error) {
-	need := map[string]bool{}
-	note := func(u *Unit) {
-		if u != nil {
-			for _, id := range ancestors(u.GroupPath) {
-				need[id] = true
-			}
-		}
+	if !slices.Contains(p.table.Keys, "parent") {
+		return nil, nil
 	}
-	for _, d := range p.drafts {
-		note(d.old)
-	}
+	at := map[string]*Unit{}
 	for _, u := range p.known.code {
-		note(u)
+		at[u.ID] = u
 	}
 	for _, u := range p.known.uscc {
-		note(u)
+		at[u.ID] = u
 	}
 	for _, us := range p.known.name {
 		for _, u := range us {
-			note(u)
+			at[u.ID] = u
 		}
 	}
-	ids := make([]string, 0, len(need))
-	for id := range need {
-		ids = append(ids, id)
+	missing := map[string]bool{}
+	for _, u := range at {
+		for _, id := range ancestors(u.GroupPath) {
+			if at[id] == nil {
+				missing[id] = true
+			}
+		}
 	}
-	units, err := unitsBy(ctx, q, "id", ids)
-	at := make(map[string]*Unit, len(units))
-	for _, u := range units {
+	above, err := unitsBy(ctx, q, "id", slices.Collect(maps.Keys(missing)))
+	for _, u := range above {
 		at[u.ID] = u
 	}
 	return at, err
