@@ -107,7 +107,8 @@ func recent(ctx context.Context, q db.Q, h *Hazard, since time.Time, limit int) 
 	default:
 		sel = sel.Where("hazard.at_county = ?", h.County)
 	}
-	return hs, sel.Scan(ctx)
+	err := sel.Scan(ctx)
+	return hs, err
 }
 
 // byIDs returns the hazards with the given ids, in no order.

@@ -28,12 +28,16 @@ var shown = []string{"seq", "id", "status", "grade", "class", "spot", "danger", 
 // list returns up to limit hazards of an area behind a cursor.
 func list(ctx context.Context, q db.Q, f *Filter, a area, after cursor, limit int) ([]*hazard.Hazard, error) {
 	var hs []*hazard.Hazard
-	sel := q.NewSelect().Model(&hs).ModelTableExpr(hazard.Table).ColumnExpr("substr(hazard.words, 1, ?) AS words", shownWords).
-		Limit(int64(limit))
+	err := listQuery(q, &hs, f, a, after).Limit(int64(limit)).Scan(ctx)
+	return hs, err
+}
+
+func listQuery(q db.Q, into *[]*hazard.Hazard, f *Filter, a area, after cursor) *bun.SelectQuery {
+	sel := q.NewSelect().Model(into).ModelTableExpr(hazard.Table).ColumnExpr("substr(hazard.words, 1, ?) AS words", shownWords)
 	for _, c := range shown {
 		sel = sel.ColumnExpr("hazard.?", bun.Ident(c))
 	}
-	return hs, inOrder(narrow(where(sel, f, a), f), f, after).Scan(ctx)
+	return inOrder(narrow(where(sel, f, a), f), f, after)
 }
 
 // unindexed names a column so that SQLite does not choose its index: without statistics it
@@ -58,7 +62,7 @@ func where(q *bun.SelectQuery, f *Filter, a area) *bun.SelectQuery {
 		q = db.Under(q, "hazard.unit_path", a.unitPath).Where("hazard.unit_path <> ''")
 	}
 	if a.place != "" {
-		q = inPlace(q, f, a.place)
+		q = inPlace(q, f, a)
 	}
 	if a.line != "" {
 		q = q.Where("hazard.lines LIKE ?", "%,"+a.line+",%")
@@ -66,9 +70,14 @@ func where(q *bun.SelectQuery, f *Filter, a area) *bun.SelectQuery {
 	return q
 }
 
-func inPlace(q *bun.SelectQuery, f *Filter, p place.Path) *bun.SelectQuery {
-	county := bun.Safe("hazard.at_county")
-	if len(f.Status) == 1 || f.Sort == ByDue || f.Words != "" { // the status, the due time or the words lead
+// inPlace limits q to the place of an area. Where something narrower leads the query (a unit;
+// for a county also a status, the due time or words), the place only filters.
+func inPlace(q *bun.SelectQuery, f *Filter, a area) *bun.SelectQuery {
+	p, county, town := a.place, bun.Safe("hazard.at_county"), bun.Safe("hazard.at_town")
+	if a.unitPath != "" {
+		town = unindexed(q, "at_town")
+	}
+	if a.unitPath != "" || len(f.Status) == 1 || f.Sort == ByDue || f.Words != "" {
 		county = unindexed(q, "at_county")
 	}
 	switch d := p.Depth(); {
@@ -80,9 +89,9 @@ func inPlace(q *bun.SelectQuery, f *Filter, p place.Path) *bun.SelectQuery {
 	case d == countyDepth:
 		return q.Where("? = ?", county, p)
 	case d == townDepth:
-		return q.Where("hazard.at_town = ?", p)
+		return q.Where("? = ?", town, p)
 	default:
-		return db.Under(q.Where("hazard.at_town = ?", p.At(townDepth)), "hazard.place", string(p))
+		return db.Under(q.Where("? = ?", town, p.At(townDepth)), "hazard.place", string(p))
 	}
 }
 

@@ -25,7 +25,8 @@ func waiting(ctx context.Context, q db.Q, p post, danger bool, after inboxKey, l
 	if after.Seq > 0 {
 		sel = sel.Where("(hazard.due, hazard.seq) > (?, ?)", after.Due, after.Seq)
 	}
-	return hs, sel.Scan(ctx)
+	err := sel.Scan(ctx)
+	return hs, err
 }
 
 // at limits q to what waits at a post.

@@ -66,6 +66,8 @@ CREATE INDEX hazard_by_reporter ON hazard_hazard (reporter_id, seq) WHERE report
 --bun:split
 CREATE INDEX hazard_waiting ON hazard_hazard (handler_unit, due, status) WHERE due IS NOT NULL;
 --bun:split
+CREATE INDEX hazard_by_due ON hazard_hazard (due, seq) WHERE due IS NOT NULL;
+--bun:split
 CREATE INDEX hazard_in_danger ON hazard_hazard (handler_unit, seq) WHERE danger AND status = 'reported';
 --bun:split
 CREATE INDEX hazard_running ON hazard_hazard (deadline) WHERE status IN ('ordered', 'rectifying');
