@@ -35,6 +35,9 @@ func fillDemo(ctx context.Context, cfg Config, out io.Writer) error {
 
 // catchUp lets every reader see all entries.
 func (a *App) catchUp(ctx context.Context) error {
+	if err := a.Ledger.Settle(ctx); err != nil {
+		return err
+	}
 	for _, r := range a.readers() {
 		for {
 			n, err := a.Ledger.Step(ctx, r)

@@ -214,6 +214,7 @@ func (b *browser) want(code int, key, method, path string, body m) answer {
 // kinds counts the ledger entries of each kind.
 func (h house) kinds(t testing.TB) map[string]int {
 	t.Helper()
+	must(t, h.ledger.Settle(t.Context()))
 	n := map[string]int{}
 	r := ledger.Reader{Name: "test-" + h.ids.New(), Batch: 10_000, Handle: ledger.Each(func(_ context.Context, _ db.Tx, e ledger.Entry) error {
 		n[e.Kind]++

@@ -134,6 +134,7 @@ func TestRoleChangeSignsOut(t *testing.T) {
 		office := h.office(t, county, "清江县安委办")
 		p := h.user(t, office, "zhang.san")
 		step := func() {
+			must(t, h.ledger.Settle(t.Context()))
 			for n := 1; n > 0; {
 				var err error
 				n, err = h.ledger.Step(t.Context(), h.Reader())

@@ -18,6 +18,7 @@ const (
 	defaultRest  = 100 * time.Millisecond // between two looks of one reader
 	firstBackoff = 100 * time.Millisecond
 	lastBackoff  = 30 * time.Second
+	settleEvery  = 20 * time.Millisecond
 	maxBehind    = 100_000 // entries that are counted as not yet seen
 )
 
@@ -270,4 +271,19 @@ func (l *Ledger) Walk(ctx context.Context, batch int, fn func(Entry) error) erro
 		}
 		pos = es[len(es)-1].Pos
 	}
+}
+
+// Settle waits until readers may see every entry that was committed before the call:
+// on PostgreSQL they must not while an older transaction of anybody is under way.
+func (l *Ledger) Settle(ctx context.Context) error {
+	last, err := lastCommitted(ctx, l.db.Read())
+	for err == nil {
+		var seen Pos
+		if seen, err = settled(ctx, l.db.Read(), l.shift); err != nil || !seen.Before(last) {
+			break
+		}
+		rest(ctx, nil, settleEvery)
+		err = ctx.Err()
+	}
+	return err
 }

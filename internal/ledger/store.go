@@ -162,6 +162,24 @@ func settled(ctx context.Context, q db.Q, shift int64) (Pos, error) {
 	return Pos{r.Tx, r.Seq}, err
 }
 
+// lastCommitted returns the position of the last entry; the zero Pos when there is none.
+func lastCommitted(ctx context.Context, q db.Q) (Pos, error) {
+	var r row
+	err := q.NewSelect().Model(&r).Column("tx", "seq").OrderExpr(newest(q)).Limit(1).Scan(ctx)
+	if db.IsNoRows(err) {
+		return Pos{}, nil
+	}
+	return Pos{r.Tx, r.Seq}, err
+}
+
+// newest orders entries by the index that their database has.
+func newest(q db.Q) string {
+	if db.IsPG(q) {
+		return "tx DESC, seq DESC"
+	}
+	return "seq DESC"
+}
+
 func kindColumn(q db.Q) string {
 	if db.IsPG(q) {
 		return "kind"
