@@ -192,7 +192,7 @@ func TestClockIsExplained(t *testing.T) {
 			left, reminder int
 		}{{8, 13, -1}, {14, 7, 7}, {15, 6, 7}, {18, 3, 3}, {20, 1, 1}, {21, 0, 0}, {24, -3, 0}} {
 			s.Clock.Set(time.Date(2027, 6, tt.day, 10, 0, 0, 0, hazardtest.Start.Location()))
-			d, err := s.Detail(s.As(t, s.Clerk), id)
+			d, err := s.desk.Detail(s.As(t, s.Clerk), id)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -204,7 +204,7 @@ func TestClockIsExplained(t *testing.T) {
 		weekend := s.reported(t, nil, nil)
 		s.step(t, s.Clerk, weekend, "triage", general, hazard.Triaged)
 		s.step(t, s.Clerk, weekend, "order", s.order(body{"deadline": "2027-07-03"}), hazard.Ordered)
-		d, err := s.Detail(s.As(t, s.Clerk), weekend)
+		d, err := s.desk.Detail(s.As(t, s.Clerk), weekend)
 		if err != nil || !d.Clock.Holiday || d.Clock.Last != "2027-07-03" || d.Clock.NextWork != "2027-07-05" {
 			t.Errorf("a Saturday is shown, not moved: %+v, %v", d.Clock, err)
 		}

@@ -101,6 +101,13 @@ func (s *Service) setDeadline(ctx context.Context, h *Hazard, last clock.Day, at
 	return nil
 }
 
+// UsualDeadline returns the last day of the usual term of rectification, from now: what an
+// order for h is proposed to say.
+func (s *Service) UsualDeadline(ctx context.Context, h *Hazard) (clock.Day, error) {
+	d, err := s.Rules.Deadline(ctx, ruleRectify, h.Place, s.Now())
+	return d.Last, err
+}
+
 // Clock is a running term as a person sees it.
 type Clock struct {
 	Kind     ClockKind

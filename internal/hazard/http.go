@@ -11,8 +11,8 @@ import (
 	"anlan/internal/platform/httpapi"
 )
 
-// Mount adds this package's operations to api. Lists, inbox and exports are mounted by
-// hazard/desk.
+// Mount adds this package's operations to api: reports and the life cycle. What people see of
+// hazards, and the steps they take, is mounted by hazard/desk.
 func Mount(api huma.API, s *Service) {
 	op := func(id, method, path, summary string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"hazard"}}
@@ -25,9 +25,6 @@ func Mount(api huma.API, s *Service) {
 	report.DefaultStatus = http.StatusCreated
 	httpapi.Handle(api, report, s.httpReport)
 	httpapi.Handle(api, op("hazard-states", http.MethodGet, "/hazards/states", "The life cycle of a hazard"), s.httpStates)
-	httpapi.Handle(api, op("hazard-get", http.MethodGet, "/hazards/{id}", "One hazard, with the steps that are possible"), s.httpGet)
-	httpapi.Handle(api, op("hazard-act", http.MethodPost, "/hazards/{id}/steps", "Take one step with a hazard"), s.httpAct)
-	httpapi.Handle(api, op("hazard-reveal", http.MethodPost, "/hazards/{id}/reveal", "Open the reporter's sealed contact, for a reason"), s.httpReveal)
 }
 
 type statesOut struct {

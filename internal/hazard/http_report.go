@@ -10,12 +10,14 @@ import (
 	"anlan/internal/kernel/place"
 )
 
-type hazardRef struct {
+// HazardRef names a piece of evidence.
+type HazardRef struct {
 	ID  string `json:"id" maxLength:"64"`
 	Key string `json:"key" maxLength:"128" doc:"Secret given at upload: proves whose it is"`
 }
 
-func refs(vs []hazardRef) []evidence.Ref {
+// Refs returns what evidence understands.
+func Refs(vs []HazardRef) []evidence.Ref {
 	out := make([]evidence.Ref, len(vs))
 	for i, v := range vs {
 		out[i] = evidence.Ref{ID: v.ID, Key: v.Key}
@@ -31,7 +33,7 @@ type HazardReport struct {
 	UnitCode string      `json:"unit_code,omitempty" maxLength:"32" doc:"From a unit's QR code"`
 	Class    string      `json:"class" maxLength:"32" doc:"person_behaviour, equipment_state, environment or management"`
 	Danger   bool        `json:"danger,omitempty" doc:"Somebody is in danger now"`
-	Evidence []hazardRef `json:"evidence,omitempty" maxItems:"20"`
+	Evidence []HazardRef `json:"evidence,omitempty" maxItems:"20"`
 	Position *struct {
 		Lat      float64 `json:"lat" minimum:"-90" maximum:"90"`
 		Lng      float64 `json:"lng" minimum:"-180" maximum:"180"`
@@ -46,7 +48,7 @@ type HazardReport struct {
 
 func (b *HazardReport) report(key string) Report {
 	r := Report{Words: b.Words, Place: b.Place, Spot: b.Spot, UnitCode: b.UnitCode, Class: b.Class, Danger: b.Danger,
-		Evidence: refs(b.Evidence), Found: b.Found, Key: key}
+		Evidence: Refs(b.Evidence), Found: b.Found, Key: key}
 	if p := b.Position; p != nil {
 		r.Position = &Position{p.Lat, p.Lng, p.Accuracy}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"anlan/internal/hazard"
+	"anlan/internal/hazard/desk"
 	"anlan/internal/hazard/hazardtest"
 	"anlan/internal/kernel/clock"
 	"anlan/internal/kernel/quantity"
@@ -25,12 +26,14 @@ type body = map[string]any
 type scene struct {
 	*hazardtest.World
 	*hazardtest.Client
+	desk *desk.Service
 }
 
 func each(t *testing.T, fn func(t *testing.T, s scene)) {
 	t.Helper()
 	hazardtest.Each(t, func(t *testing.T, w *hazardtest.World) {
-		fn(t, scene{w, w.Serve(func(api huma.API) { hazard.Mount(api, w.Service) })})
+		d := desk.New(desk.Config{Hazards: w.Service})
+		fn(t, scene{w, w.Serve(func(api huma.API) { hazard.Mount(api, w.Service); desk.Mount(api, d) }), d})
 	})
 }
 

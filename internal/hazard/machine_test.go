@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"anlan/internal/hazard"
+	"anlan/internal/hazard/desk"
 	"anlan/internal/hazard/hazardtest"
 	"anlan/internal/kernel/clock"
 	"anlan/internal/kernel/errs"
@@ -163,7 +164,7 @@ func (m *machine) move(h *hazard.Hazard, action hazard.Action) hazard.Move {
 
 // check holds the invariants of the domain facts, §8.
 func (m *machine) check() {
-	d, err := m.Detail(m.Operator, m.id)
+	d, err := m.desk.Detail(m.Operator, m.id)
 	m.must(err)
 	from, version := hazard.Status(""), 0
 	var acceptor string
@@ -201,7 +202,7 @@ func (m *machine) check() {
 	}
 }
 
-func (m *machine) checkAcceptor(d *hazard.Detail, acceptor string) {
+func (m *machine) checkAcceptor(d *desk.Detail, acceptor string) {
 	for _, step := range d.Timeline {
 		rectified := step.Action == hazard.Start || step.Action == hazard.Submit || step.Action == hazard.FixOnSpot
 		if !rectified || step.Version > d.Version {
@@ -218,7 +219,7 @@ func (m *machine) checkAcceptor(d *hazard.Detail, acceptor string) {
 	}
 }
 
-func lastAcceptance(d *hazard.Detail) int {
+func lastAcceptance(d *desk.Detail) int {
 	version := 0
 	for _, step := range d.Timeline {
 		if step.Action == hazard.Accept || step.Action == hazard.ApproveResume {
@@ -230,7 +231,7 @@ func lastAcceptance(d *hazard.Detail) int {
 
 // finish compares the ledger with the history.
 func (m *machine) finish() {
-	d, err := m.Detail(m.Operator, m.id)
+	d, err := m.desk.Detail(m.Operator, m.id)
 	m.must(err)
 	var told []string
 	for _, e := range m.Entries(m.t, "hazard.moved.v1") {

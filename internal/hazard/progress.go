@@ -31,7 +31,7 @@ type ProgressStep struct {
 }
 
 // told maps steps to what reporters are told; the others are the office's own business.
-var told = map[Action]string{"report": "received", Triage: "confirmed", Reject: "not_accepted", MarkDuplicate: "merged",
+var told = map[Action]string{reportAction: "received", Triage: "confirmed", Reject: "not_accepted", MarkDuplicate: "merged",
 	Transfer: "passed_on", Receive: "taken_over", FixOnSpot: "fixed_at_once", Order: "ordered", Stop: "stopped",
 	Start: "being_fixed", GrantExtension: "extended", Lapse: "late", Submit: "fixed_to_check", Accept: "checked",
 	Return: "fix_again", ApproveResume: "closed", RefuseResume: "fix_again", Close: "closed", Reopen: "reopened"}
@@ -52,7 +52,7 @@ func (s *Service) Progress(ctx context.Context, code string) (*Progress, error) 
 	} else if err != nil {
 		return nil, err
 	}
-	moves, err := historyOf(ctx, q, h.ID)
+	moves, err := s.Timeline(ctx, h)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (s *Service) Progress(ctx context.Context, code string) (*Progress, error) 
 		p.Master, p.Next, p.By = master.No(), coming[master.Status], master.Due
 	}
 	p.Overdue = p.By != nil && h.DueKind != ClockNow && s.Now().After(*p.By)
-	for _, m := range append([]Moved{h.reported()}, moves...) {
+	for _, m := range moves {
 		if step, ok := told[m.Action]; ok {
 			p.Steps = append(p.Steps, ProgressStep{m.At, step})
 		}

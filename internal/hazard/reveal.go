@@ -17,6 +17,11 @@ type Revealed struct {
 	Position *Position
 }
 
+// HasSealed reports whether a contact or a position came with h.
+func (s *Service) HasSealed(ctx context.Context, h *Hazard) (bool, error) {
+	return hasSealed(ctx, s.DB.Read(), h.ID)
+}
+
 // Reveal opens the sealed contact and position of a report for a reason, and records in the
 // ledger that it was done. It needs person.reveal over the hazard.
 func (s *Service) Reveal(ctx context.Context, idOrNo, reason string) (*Revealed, error) {

@@ -83,6 +83,21 @@ func (s *Service) find(ctx context.Context, q db.Q, idOrNo string) (*Hazard, err
 	return byID(ctx, q, idOrNo)
 }
 
+// Parts returns the order, the governance plan and the receipts of h.
+func (s *Service) Parts(ctx context.Context, h *Hazard) (Parts, error) {
+	return partsOf(ctx, s.DB.Read(), h)
+}
+
+// Timeline returns what happened to h, the report first.
+func (s *Service) Timeline(ctx context.Context, h *Hazard) ([]Moved, error) {
+	moves, err := historyOf(ctx, s.DB.Read(), h.ID)
+	reported := Moved{HazardID: h.ID, Version: 1, At: h.Created, Action: reportAction, To: Reported, Actor: h.Reporter, ActorUnit: h.FromUnit}
+	return append([]Moved{reported}, moves...), err
+}
+
+// reportAction stands in a timeline for the report, which is no step.
+const reportAction Action = "report"
+
 func notFound() error { return errs.New(errs.NotFound, "hazard.not_found") }
 
 // MayView returns nil when the actor may see the hazard that subject names

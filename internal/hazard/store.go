@@ -6,8 +6,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"anlan/internal/platform/db"
 )
 
@@ -90,42 +88,5 @@ func claimLapsed(ctx context.Context, tx db.Tx, now time.Time, limit int) ([]*Ha
 	err := db.SkipLocked(tx.NewSelect().Model(&hs).ModelTableExpr(Table).
 		Where("hazard.status IN ('ordered', 'rectifying')").Where("hazard.deadline <= ?", now).
 		OrderExpr("hazard.deadline").Limit(int64(limit))).Scan(ctx)
-	return hs, err
-}
-
-// recent returns the newest open or lately closed hazards of a unit, or of a town or county
-// when the unit is not known, except one.
-func recent(ctx context.Context, q db.Q, h *Hazard, since time.Time, limit int) ([]*Hazard, error) {
-	var hs []*Hazard
-	sel := q.NewSelect().Model(&hs).ModelTableExpr(Table).Column("seq", "id", "words", "spot", "status", "created", "place").
-		Where("hazard.seq <> ?", h.Seq).Where("hazard.created >= ?", since).OrderExpr("hazard.seq DESC").Limit(int64(limit))
-	switch {
-	case h.UnitPath != "":
-		sel = sel.Where("hazard.unit_path = ?", h.UnitPath).Where("hazard.unit_path <> ''")
-	case h.Town != "":
-		sel = sel.Where("hazard.at_town = ?", h.Town)
-	default:
-		sel = sel.Where("hazard.at_county = ?", h.County)
-	}
-	err := sel.Scan(ctx)
-	return hs, err
-}
-
-// byIDs returns the hazards with the given ids, in no order.
-func byIDs(ctx context.Context, q db.Q, ids []string) ([]*Hazard, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	var hs []*Hazard
-	err := q.NewSelect().Model(&hs).ModelTableExpr(Table).Where("hazard.id IN (?)", bun.List(ids)).Scan(ctx)
-	return hs, err
-}
-
-// repeatsOf returns the hazards that were found to repeat one, at most maxRepeats.
-func repeatsOf(ctx context.Context, q db.Q, hazardID string) ([]*Hazard, error) {
-	const maxRepeats = 50
-	var hs []*Hazard
-	err := q.NewSelect().Model(&hs).ModelTableExpr(Table).Where("hazard.master_id = ?", hazardID).Where("hazard.master_id <> ''").
-		OrderExpr("hazard.seq").Limit(maxRepeats).Scan(ctx)
 	return hs, err
 }

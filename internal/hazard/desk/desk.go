@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package desk is what people look at to find their hazards: lists, the inbox, search, saved
-// views and Excel exports. It changes no hazard.
+// Package desk is what people see of hazards: lists, the inbox, one hazard with all that
+// belongs to it, search, saved views and Excel exports. It decides nothing: the steps that
+// it takes over HTTP are the parent's.
 //
 // filter.go says what a list shows and where its reader may look, list.go and inbox.go
-// answer, search.go keeps the index, view.go the saved views, export.go the workbooks.
-// store*.go alone speak SQL, http*.go alone speak HTTP.
+// answer, detail.go shows one hazard and signal.go what it may repeat, search.go keeps the
+// index, view.go the saved views, export.go and sheet.go the workbooks. store*.go alone speak
+// SQL, http*.go alone speak HTTP.
 package desk
 
 import (

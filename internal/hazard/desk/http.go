@@ -22,6 +22,9 @@ func Mount(api huma.API, s *Service) {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"hazard"}}
 	}
 	httpapi.Handle(api, op("hazard-list", http.MethodGet, "/hazards", "List hazards, the newest first"), s.httpList)
+	httpapi.Handle(api, op("hazard-get", http.MethodGet, "/hazards/{id}", "One hazard, with the steps that are possible"), s.httpGet)
+	httpapi.Handle(api, op("hazard-act", http.MethodPost, "/hazards/{id}/steps", "Take one step with a hazard"), s.httpAct)
+	httpapi.Handle(api, op("hazard-reveal", http.MethodPost, "/hazards/{id}/reveal", "Open the reporter's sealed contact, for a reason"), s.httpReveal)
 	httpapi.Handle(api, op("inbox", http.MethodGet, "/inbox", "What waits for me, with the steps I may take"), s.httpInbox)
 	httpapi.Handle(api, op("hazard-views", http.MethodGet, "/hazards/views", "My saved views"), s.httpViews)
 	save := op("hazard-view-save", http.MethodPost, "/hazards/views", "Save a view")
@@ -68,6 +71,7 @@ func (in *HazardFilter) filter() Filter {
 	return f
 }
 
+// HazardPage says which page of a list.
 type HazardPage struct {
 	Cursor string `query:"cursor" maxLength:"300"`
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"200"`
@@ -80,8 +84,8 @@ type listIn struct {
 
 type listOut struct {
 	Body struct {
-		Items []hazard.HazardView `json:"items" nullable:"false"`
-		Next  string              `json:"next"`
+		Items []HazardView `json:"items" nullable:"false"`
+		Next  string       `json:"next"`
 	}
 }
 
@@ -95,7 +99,7 @@ func (s *Service) httpList(ctx context.Context, in *listIn) (*listOut, error) {
 		return nil, err
 	}
 	out := &listOut{}
-	out.Body.Next, out.Body.Items = p.Next, make([]hazard.HazardView, len(p.Items))
+	out.Body.Next, out.Body.Items = p.Next, make([]HazardView, len(p.Items))
 	for i, h := range p.Items {
 		out.Body.Items[i] = beginning(h, names)
 	}
@@ -103,8 +107,8 @@ func (s *Service) httpList(ctx context.Context, in *listIn) (*listOut, error) {
 }
 
 // beginning is a view with only the first words of the report.
-func beginning(h *hazard.Hazard, n hazard.Names) hazard.HazardView {
-	v := hazard.ViewOf(h, n)
+func beginning(h *hazard.Hazard, n Names) HazardView {
+	v := hazardView(h, n)
 	if words := []rune(v.Words); len(words) >= shownWords {
 		v.Words = string(words[:shownWords-1]) + "…"
 	}
@@ -121,9 +125,9 @@ type inboxOut struct {
 }
 
 type hazardWaiting struct {
-	hazard.HazardView
-	Clock *hazard.HazardClock `json:"clock,omitempty"`
-	Steps []hazard.HazardStep `json:"steps" nullable:"false"`
+	HazardView
+	Clock *hazardClock `json:"clock,omitempty"`
+	Steps []hazardStep `json:"steps" nullable:"false"`
 }
 
 func (s *Service) httpInbox(ctx context.Context, in *HazardPage) (*inboxOut, error) {
@@ -135,8 +139,8 @@ func (s *Service) httpInbox(ctx context.Context, in *HazardPage) (*inboxOut, err
 	out.Body.Next, out.Body.Counts, out.Body.More = box.Page.Next, box.Counts, box.More
 	out.Body.Items = []hazardWaiting{}
 	for _, w := range box.Page.Items {
-		out.Body.Items = append(out.Body.Items, hazardWaiting{beginning(w.Hazard, box.Names), hazard.ViewOfClock(w.Clock),
-			hazard.ViewOfSteps(w.Steps, box.Names.Units)})
+		out.Body.Items = append(out.Body.Items, hazardWaiting{beginning(w.Hazard, box.Names), clockView(w.Clock),
+			stepViews(w.Steps, box.Names.Units)})
 	}
 	return out, nil
 }

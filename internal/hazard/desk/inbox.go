@@ -34,7 +34,7 @@ type Waiting struct {
 // Inbox is what waits for the actor: immediate danger first, then what is due first.
 type Inbox struct {
 	Page   page.Of[Waiting]
-	Names  hazard.Names
+	Names  Names
 	Counts map[hazard.Status]int // of all that waits, by status
 	More   bool                  // there is more than Counts says: counting stops at countMost
 }

@@ -12,7 +12,6 @@ import (
 	"anlan/internal/kernel/actor"
 	"anlan/internal/kernel/errs"
 	"anlan/internal/kernel/page"
-	"anlan/internal/kernel/place"
 )
 
 // cursor is where a page of a list ends.
@@ -99,17 +98,4 @@ func (s *Service) byNumber(ctx context.Context, no string) (page.Of[*hazard.Haza
 		return page.Of[*hazard.Hazard]{}, nil
 	}
 	return page.Of[*hazard.Hazard]{Items: []*hazard.Hazard{h}}, err
-}
-
-// names returns the names of what hazards mention in a list.
-func (s *Service) names(ctx context.Context, hs []*hazard.Hazard) (hazard.Names, error) {
-	places, units := mentioned(hs)
-	return s.Hazards.Names(ctx, places, units, nil)
-}
-
-func mentioned(hs []*hazard.Hazard) (places []place.Path, units []string) {
-	for _, h := range hs {
-		places, units = append(places, h.Place), append(units, h.Unit, h.Handler)
-	}
-	return places, units
 }

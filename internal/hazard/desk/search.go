@@ -46,7 +46,7 @@ func (s *Service) index(ctx context.Context, tx db.Tx, entries []ledger.Entry) e
 			units = append(units, h.Unit)
 		}
 	}
-	names, err := s.Hazards.Names(ctx, nil, units, nil)
+	names, err := s.lookUp(ctx, nil, units, nil)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 // line is a hazard with what a row of the workbook says of it.
 type line struct {
 	*hazard.Hazard
-	names    hazard.Names
+	names    Names
 	order    *hazard.RectificationPlan // or nil
 	accepted *hazard.Moved             // its last acceptance, or nil
 }
@@ -186,7 +186,7 @@ func (s *Service) nameLines(ctx context.Context, ls []line, units, people []stri
 		hs[i] = l.Hazard
 	}
 	places, own := mentioned(hs)
-	names, err := s.Hazards.Names(ctx, places, slices.Concat(units, own), people)
+	names, err := s.lookUp(ctx, places, slices.Concat(units, own), people)
 	for i := range ls {
 		ls[i].names = names
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package hazard
+package desk
 
 import (
 	"cmp"
@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"anlan/internal/hazard"
 )
 
 const (
@@ -20,7 +22,7 @@ const (
 
 // Similar is a hint that a report may repeat another: a signal to the triager, who decides.
 type Similar struct {
-	*Hazard
+	*hazard.Hazard
 	Words float64 // share of common pairs of characters, 0 to 1
 	Photo bool    // a photo of one looks like one of the other
 }
@@ -28,7 +30,7 @@ type Similar struct {
 // similar returns earlier reports of the same unit, or else place, from the last days, that
 // say nearly the same or show nearly the same picture, the likeliest first.
 func (s *Service) similar(ctx context.Context, d *Detail) ([]Similar, error) {
-	near, err := recent(ctx, s.DB.Read(), d.Hazard, d.Created.Add(-similarWithin), similarLooked)
+	near, err := recent(ctx, s.Hazards.DB.Read(), d.Hazard, d.Created.Add(-similarWithin), similarLooked)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +93,7 @@ func overlap(a, b map[[2]rune]bool) float64 {
 func (s *Service) alikePhotos(ctx context.Context, d *Detail) (map[string]bool, error) {
 	out := map[string]bool{}
 	for _, e := range d.Evidence {
-		matches, err := s.Evidence.Similar(ctx, e.ID)
+		matches, err := s.Hazards.Evidence.Similar(ctx, e.ID)
 		if err != nil {
 			return nil, err
 		}

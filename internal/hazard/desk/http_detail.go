@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package hazard
+package desk
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"anlan/internal/evidence"
+	"anlan/internal/hazard"
 	"anlan/internal/kernel/clock"
 )
 
@@ -36,10 +37,10 @@ type hazardDetail struct {
 	Order           *hazardOrderOut   `json:"order,omitempty"`
 	Governance      *hazardGovernance `json:"governance,omitempty"`
 	Receipts        *hazardReceipts   `json:"receipts,omitempty"`
-	Clock           *HazardClock      `json:"clock,omitempty"`
+	Clock           *hazardClock      `json:"clock,omitempty"`
 	Timeline        []hazardMoved     `json:"timeline" nullable:"false"`
 	Evidence        []hazardPicture   `json:"evidence" nullable:"false"`
-	Steps           []HazardStep      `json:"steps" nullable:"false"`
+	Steps           []hazardStep      `json:"steps" nullable:"false"`
 	Similar         []hazardSimilar   `json:"similar" nullable:"false" doc:"Hints that it may repeat another"`
 	Repeats         []hazardRepeat    `json:"repeats" nullable:"false" doc:"Found to repeat this one"`
 }
@@ -53,16 +54,16 @@ type hazardOrderOut struct {
 
 type hazardMoved struct {
 	At        time.Time         `json:"at"`
-	Action    Action            `json:"action"`
-	From      Status            `json:"from,omitempty"`
-	To        Status            `json:"to"`
+	Action    hazard.Action     `json:"action"`
+	From      hazard.Status     `json:"from,omitempty"`
+	To        hazard.Status     `json:"to"`
 	Actor     string            `json:"actor"`
 	ActorName string            `json:"actor_name"`
 	ActorUnit string            `json:"actor_unit"`
 	UnitName  string            `json:"unit_name"`
 	Words     string            `json:"words"`
 	Reason    string            `json:"reason,omitempty"`
-	Grade     Grade             `json:"grade,omitempty"`
+	Grade     hazard.Grade      `json:"grade,omitempty"`
 	Detail    map[string]string `json:"detail,omitempty"`
 	Due       *time.Time        `json:"due,omitempty"`
 	DueRule   string            `json:"due_rule,omitempty"`
@@ -70,14 +71,14 @@ type hazardMoved struct {
 }
 
 type hazardSimilar struct {
-	ID        string    `json:"id"`
-	No        string    `json:"no"`
-	Status    Status    `json:"status"`
-	Words     string    `json:"words"`
-	PlaceName string    `json:"place_name"`
-	Created   time.Time `json:"created"`
-	Alike     int       `json:"alike" doc:"Percent of words in common"`
-	Photo     bool      `json:"photo" doc:"A photo looks alike"`
+	ID        string        `json:"id"`
+	No        string        `json:"no"`
+	Status    hazard.Status `json:"status"`
+	Words     string        `json:"words"`
+	PlaceName string        `json:"place_name"`
+	Created   time.Time     `json:"created"`
+	Alike     int           `json:"alike" doc:"Percent of words in common"`
+	Photo     bool          `json:"photo" doc:"A photo looks alike"`
 }
 
 type hazardRepeat struct {
@@ -100,11 +101,11 @@ func (s *Service) detailOf(ctx context.Context, idOrNo string) (*detailOut, erro
 		return nil, err
 	}
 	n := d.Names
-	v := hazardDetail{HazardView: ViewOf(d.Hazard, n), Found: d.Found, FoundDoubt: d.Doubt, ReporterID: d.Reporter,
+	v := hazardDetail{HazardView: hazardView(d.Hazard, n), Found: d.Found, FoundDoubt: d.Doubt, ReporterID: d.Reporter,
 		ReporterName: n.People[d.Reporter], Accident: d.Accident, AccidentList: d.AccidentBy, Factor: d.Factor,
 		Inspection: d.Inspection, Standard: d.Standard, Clause: d.Clause, Master: d.Master, OrderUnit: d.OrderUnit,
 		OrderUnitName: n.Units[d.OrderUnit], ExtensionUntil: d.ExtensionUntil, WasStopped: d.WasStopped, HasContact: d.Contact,
-		SuggestDeadline: d.Usual, Clock: ViewOfClock(d.Clock), Steps: ViewOfSteps(d.Steps, n.Units),
+		SuggestDeadline: d.Usual, Clock: clockView(d.Clock), Steps: stepViews(d.Steps, n.Units),
 		Evidence: pictures(d.Evidence), Timeline: timeline(d), Similar: []hazardSimilar{}, Repeats: []hazardRepeat{}}
 	v.addParts(d)
 	for _, h := range d.Similar {
