@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"anlan/internal/kernel/actor"
 	"anlan/internal/ledger"
 	"anlan/internal/platform/db"
 	"anlan/internal/platform/jobs"
@@ -48,10 +49,14 @@ type orgArgs struct {
 // orgWork does what org leaves for later: reading and committing imports.
 var orgWork = jobs.Define[orgArgs]("org.work", jobs.Options{Queue: jobs.Heavy, Timeout: 30 * time.Minute, Unique: true})
 
-// orgRunner is org's Runner: its long work becomes jobs.
+// orgRunner is org's Runner: its long work becomes jobs, or is done at once by the
+// command line, where no jobs run.
 type orgRunner struct{ *App }
 
 func (r orgRunner) Run(ctx context.Context, kind, id string) error {
+	if actor.From(ctx).Channel == "cli" {
+		return r.Org.Work(ctx, kind, id)
+	}
 	return r.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		return orgWork.Enter(ctx, tx, r.Jobs, orgArgs{Kind: kind, ID: id})
 	})
