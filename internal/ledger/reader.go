@@ -238,7 +238,7 @@ func (l *Ledger) Lags(ctx context.Context) (map[string]Lag, error) {
 		if err != nil {
 			return nil, err
 		}
-		if lag.Behind, err = behind(ctx, l.db.Read(), l.from(name, pos), maxBehind); err != nil {
+		if lag.Behind, err = behind(ctx, l.db.Read(), l.from(name, pos), nil, maxBehind); err != nil {
 			return nil, err
 		}
 		lags[name] = lag
@@ -252,7 +252,7 @@ func (l *Ledger) Behind(ctx context.Context, r Reader) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return behind(ctx, l.db.Read(), l.from(r.Name, pos), maxBehind)
+	return behind(ctx, l.db.Read(), l.from(r.Name, pos), r.Kinds, maxBehind)
 }
 
 // Walk calls fn for every entry that is settled now, in reading order, taking batch

@@ -235,13 +235,16 @@ func saveCursor(ctx context.Context, tx db.Tx, reader string, pos Pos) error {
 	return err
 }
 
-// behind counts the entries that a reader at pos has not seen, up to a bound.
-func behind(ctx context.Context, q db.Q, pos Pos, bound int64) (int64, error) {
+// behind counts the entries of some kinds (nil: all) behind pos, up to a bound.
+func behind(ctx context.Context, q db.Q, pos Pos, kinds []string, bound int64) (int64, error) {
 	sel := q.NewSelect().Model((*row)(nil)).ColumnExpr("1").Limit(bound)
 	if db.IsPG(q) {
 		sel = sel.Where("(tx, seq) > (?, ?)", pos.Tx, pos.Seq)
 	} else {
 		sel = sel.Where("seq > ?", pos.Seq)
+	}
+	if len(kinds) > 0 {
+		sel = sel.Where("? IN (?)", bun.Safe(kindColumn(q)), bun.List(kinds))
 	}
 	n, err := q.NewSelect().TableExpr("(?) AS x", sel).Count(ctx)
 	return int64(n), err
