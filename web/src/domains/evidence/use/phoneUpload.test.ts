@@ -23,12 +23,12 @@ beforeEach(() => {
 
 /** A server that has `have` bytes and takes pieces in their order. */
 function serverWith(have: number): void {
-  get.mockResolvedValue({ data: { offset: have } } as never)
+  get.mockResolvedValue({ data: { id: 'u1', key: 'k1', offset: have } } as never)
   sent.mockImplementation(async ({ url, body }) => {
     const offset = Number(new URL(url, 'http://here').searchParams.get('offset'))
     if (offset !== have) throw new ApiError(409, 'evidence.wrong_offset')
     have += body.size
-    return { offset: have, ...(have === large.size && { evidence: { id: 'e1', key: 'ke' } }) }
+    return { id: 'u1', key: 'k1', offset: have, ...(have === large.size && { evidence: { id: 'u1' } }) }
   })
 }
 
@@ -49,7 +49,7 @@ describe('a large file', () => {
   it('goes in pieces that together are the file', async () => {
     serverWith(0)
     const onResume = vi.fn()
-    expect(await upload({ file: large, key: 'my-key', onResume })).toEqual({ id: 'e1', key: 'ke' })
+    expect(await upload({ file: large, key: 'my-key', onResume })).toEqual({ id: 'u1', key: 'k1' })
     expect(sent.mock.calls.map(([{ body }]) => body.size)).toEqual([262144, 262144, 262144, 262144, 1])
     expect(onResume).toHaveBeenCalledWith({ id: 'u1', key: 'k1' })
   })
@@ -59,6 +59,19 @@ describe('a large file', () => {
     await upload({ file: large, key: 'my-key', resume: { id: 'u1', key: 'k1' } })
     expect(post).not.toHaveBeenCalled()
     expect(sent.mock.calls.map(([{ body }]) => body.size)).toEqual([262144, 262144, 1])
+  })
+
+  it('is here already when only the last answer was lost', async () => {
+    get.mockResolvedValue({ data: { id: 'u1', key: 'k1', offset: large.size, evidence: { id: 'u1' } } } as never)
+    expect(await upload({ file: large, key: 'my-key', resume: { id: 'u1', key: 'k1' } })).toEqual({ id: 'u1', key: 'k1' })
+    expect(sent).not.toHaveBeenCalled()
+  })
+
+  it('goes on where it stopped also when the answer to the beginning was lost', async () => {
+    serverWith(786432)
+    post.mockResolvedValue({ data: { id: 'u1', key: 'k1', offset: 786432 } } as never)
+    await upload({ file: large, key: 'my-key' })
+    expect(sent.mock.calls.map(([{ body }]) => body.size)).toEqual([262144, 1])
   })
 
   it('begins anew next time when the server has forgotten it', async () => {

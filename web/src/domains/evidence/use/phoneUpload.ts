@@ -44,41 +44,41 @@ export async function upload(task: Upload): Promise<EvidenceRef> {
   return { id, key }
 }
 
-interface Arrived {
+/** What the server has of a file: where the next piece begins, or the whole. The key is that of the upload and of the file. */
+interface Arrived extends Resume {
   offset: number
-  evidence?: EvidenceRef
+  evidence?: { id: string }
 }
 
 async function uploadInPieces(task: Upload): Promise<EvidenceRef> {
-  const resume = task.resume ?? (await begin(task))
-  let arrived: Arrived = { offset: task.resume ? await offsetOf(task, resume) : 0 }
+  let arrived = task.resume ? await arrivedSoFar(task, task.resume) : await begin(task)
   while (!arrived.evidence) {
-    arrived = await sendPiece(task, resume, arrived.offset)
+    arrived = await sendPiece(task, arrived)
   }
-  return { id: arrived.evidence.id, key: arrived.evidence.key }
+  return { id: arrived.evidence.id, key: arrived.key }
 }
 
-async function begin(task: Upload): Promise<Resume> {
-  const { id, key } = await ok(
+async function begin(task: Upload): Promise<Arrived> {
+  const begun = await ok(
     api.POST('/api/v1/evidence/uploads', {
       body: { bytes: task.file.size, type: 'image/jpeg' },
       params: { header: { 'Idempotency-Key': task.key } },
     }),
   )
-  task.onResume?.({ id, key })
-  return { id, key }
+  task.onResume?.({ id: begun.id, key: begun.key })
+  return begun
 }
 
-async function offsetOf(task: Upload, { id, key }: Resume): Promise<number> {
+async function arrivedSoFar(task: Upload, { id, key }: Resume): Promise<Arrived> {
   try {
-    return (await ok(api.GET('/api/v1/evidence/uploads/{id}', { params: { path: { id }, query: { key } } }))).offset
+    return await ok(api.GET('/api/v1/evidence/uploads/{id}', { params: { path: { id }, query: { key } } }))
   } catch (thrown) {
     if (thrown instanceof ApiError && thrown.status === 404) task.onResume?.(undefined) // gone: the next try begins anew
     throw thrown
   }
 }
 
-function sendPiece(task: Upload, { id, key }: Resume, offset: number): Promise<Arrived> {
+function sendPiece(task: Upload, { id, key, offset }: Arrived): Promise<Arrived> {
   return sendBytes<Arrived>({
     method: 'PUT',
     url: `/api/v1/evidence/uploads/${id}?${new URLSearchParams({ offset: String(offset), key })}`,

@@ -92,7 +92,7 @@ export default {
   },
   done: {
     title: '收到了，谢谢您',
-    lead: '您的上报已经送到 {place} 的工作人员手里。',
+    lead: '您的上报已经送到{place}的工作人员手里。',
     no: '隐患编号',
     code: '查询码',
     keep: '请记下查询码：凭它查进度，不用登录。',
