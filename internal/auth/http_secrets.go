@@ -80,7 +80,7 @@ func (s *Service) httpRemoveFactor(ctx context.Context, _ *struct{}) (*struct{},
 	return nil, s.RemoveFactor(ctx)
 }
 
-type tokenView struct {
+type TokenView struct {
 	ID       string     `json:"id"`
 	Name     string     `json:"name"`
 	Perms    []string   `json:"perms"`
@@ -90,21 +90,21 @@ type tokenView struct {
 	LastUsed *time.Time `json:"last_used" doc:"To the minute; null when never"`
 }
 
-func tokenToView(t Token) tokenView {
-	return tokenView{ID: t.ID, Name: t.Name, Perms: t.Perms, UnitID: t.Unit, Created: t.Created, Expires: t.Expires,
+func tokenToView(t Token) TokenView {
+	return TokenView{ID: t.ID, Name: t.Name, Perms: t.Perms, UnitID: t.Unit, Created: t.Created, Expires: t.Expires,
 		LastUsed: orNull(t.LastUsed)}
 }
 
 type tokensOut struct {
 	Body struct {
-		Items []tokenView `json:"items"`
+		Items []TokenView `json:"items"`
 	}
 }
 
 func (s *Service) httpTokens(ctx context.Context, _ *struct{}) (*tokensOut, error) {
 	all, err := s.Tokens(ctx)
 	out := &tokensOut{}
-	out.Body.Items = make([]tokenView, len(all))
+	out.Body.Items = make([]TokenView, len(all))
 	for i, t := range all {
 		out.Body.Items[i] = tokenToView(t)
 	}
@@ -122,7 +122,7 @@ type createTokenIn struct {
 type createTokenOut struct {
 	CacheControl string `header:"Cache-Control"`
 	Body         struct {
-		tokenView
+		TokenView
 		Token string `json:"token" doc:"Shown this once: anlan_pat_…"`
 	}
 }
@@ -133,7 +133,7 @@ func (s *Service) httpCreateToken(ctx context.Context, in *createTokenIn) (*crea
 		return nil, err
 	}
 	out := &createTokenOut{CacheControl: noStore}
-	out.Body.tokenView, out.Body.Token = tokenToView(t), secret
+	out.Body.TokenView, out.Body.Token = tokenToView(t), secret
 	return out, nil
 }
 

@@ -30,8 +30,8 @@ func Mount(api huma.API, s *Service) {
 	httpapi.HandlePublic(api, op("campaign-public", http.MethodGet, "/public/campaigns/{slug}", "A campaign as the public sees it"), s.httpPublic)
 }
 
-// fields is what people write of a campaign.
-type fields struct {
+// Fields is what people write of a campaign.
+type Fields struct {
 	Year            int       `json:"year" minimum:"2002" maximum:"2100"`
 	Number          int       `json:"number" minimum:"1" maximum:"200" doc:"Which campaign in the national count"`
 	Title           string    `json:"title" maxLength:"240"`
@@ -46,14 +46,14 @@ type fields struct {
 	Mode            Mode      `json:"mode" enum:"online,offline,both"`
 }
 
-func (f fields) campaign() *Campaign {
+func (f Fields) campaign() *Campaign {
 	return &Campaign{Year: f.Year, Number: f.Number, Title: f.Title, Theme: f.Theme, Summary: f.Summary,
 		Starts: f.Starts, Ends: f.Ends, ConsultationDay: f.ConsultationDay,
 		TourStarts: f.TourStarts, TourEnds: f.TourEnds, TourBrand: f.TourBrand, Mode: f.Mode}
 }
 
-func fieldsOf(c *Campaign) fields {
-	return fields{Year: c.Year, Number: c.Number, Title: c.Title, Theme: c.Theme, Summary: c.Summary,
+func fieldsOf(c *Campaign) Fields {
+	return Fields{Year: c.Year, Number: c.Number, Title: c.Title, Theme: c.Theme, Summary: c.Summary,
 		Starts: c.Starts, Ends: c.Ends, ConsultationDay: c.ConsultationDay,
 		TourStarts: c.TourStarts, TourEnds: c.TourEnds, TourBrand: c.TourBrand, Mode: c.Mode}
 }
@@ -62,7 +62,7 @@ func fieldsOf(c *Campaign) fields {
 type view struct {
 	ID   string `json:"id"`
 	Slug string `json:"slug"`
-	fields
+	Fields
 	Place     place.Path `json:"place"`
 	PlaceName string     `json:"place_name"`
 	Template  string     `json:"template"`
@@ -89,7 +89,7 @@ func (s *Service) views(ctx context.Context, cs ...*Campaign) ([]view, error) {
 	today := clock.DayOf(s.Now())
 	out := make([]view, len(cs))
 	for i, c := range cs {
-		out[i] = view{ID: c.ID, Slug: c.Slug, fields: fieldsOf(c), Place: c.Place, PlaceName: names[c.Place],
+		out[i] = view{ID: c.ID, Slug: c.Slug, Fields: fieldsOf(c), Place: c.Place, PlaceName: names[c.Place],
 			Template: c.Template, Running: c.Running(today), Parts: partsOf(c.Template), Version: c.Version}
 	}
 	return out, nil
@@ -123,7 +123,7 @@ type templatesIn struct {
 
 type templateView struct {
 	Key string `json:"key"`
-	fields
+	Fields
 	Parts []partView `json:"parts"`
 }
 
@@ -139,12 +139,12 @@ func (s *Service) httpTemplates(ctx context.Context, in *templatesIn) (*template
 	out.Body.Place = s.At(ctx)
 	for _, t := range Templates {
 		out.Body.Templates = append(out.Body.Templates,
-			templateView{Key: t.Key, fields: fieldsOf(t.For(in.Year)), Parts: partsOf(t.Key)})
+			templateView{Key: t.Key, Fields: fieldsOf(t.For(in.Year)), Parts: partsOf(t.Key)})
 	}
 	return out, nil
 }
 
-type listIn struct {
+type Paging struct {
 	Cursor string `query:"cursor"`
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"200"`
 }
@@ -156,7 +156,7 @@ type listOut struct {
 	}
 }
 
-func (s *Service) httpList(ctx context.Context, in *listIn) (*listOut, error) {
+func (s *Service) httpList(ctx context.Context, in *Paging) (*listOut, error) {
 	p, err := s.List(ctx, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
@@ -169,7 +169,7 @@ func (s *Service) httpList(ctx context.Context, in *listIn) (*listOut, error) {
 
 type createIn struct {
 	Body struct {
-		fields
+		Fields
 		Place    place.Path `json:"place" maxLength:"200"`
 		Template string     `json:"template" enum:"national-2020,blank"`
 	}
@@ -185,11 +185,11 @@ func (s *Service) httpCreate(ctx context.Context, in *createIn) (*viewOut, error
 	return s.out(ctx, c)
 }
 
-type idIn struct {
+type ByID struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-func (s *Service) httpGet(ctx context.Context, in *idIn) (*viewOut, error) {
+func (s *Service) httpGet(ctx context.Context, in *ByID) (*viewOut, error) {
 	c, err := s.Campaign(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -198,9 +198,9 @@ func (s *Service) httpGet(ctx context.Context, in *idIn) (*viewOut, error) {
 }
 
 type changeIn struct {
-	idIn
+	ByID
 	Body struct {
-		fields
+		Fields
 		Version int `json:"version"`
 	}
 }
@@ -228,8 +228,8 @@ type memberView struct {
 }
 
 type unitsIn struct {
-	idIn
-	listIn
+	ByID
+	Paging
 }
 
 type unitsOut struct {
@@ -261,7 +261,7 @@ func (s *Service) httpUnits(ctx context.Context, in *unitsIn) (*unitsOut, error)
 }
 
 type joinIn struct {
-	idIn
+	ByID
 	Body struct {
 		UnitIDs []string `json:"unit_ids" minItems:"1" maxItems:"200"`
 	}

@@ -36,15 +36,15 @@ type dayView struct {
 	Closed   int64     `json:"closed"`
 }
 
-type progressView struct {
+type ProgressView struct {
 	Figures []FigureView `json:"figures"`
 	Regions []regionView `json:"regions"`
 	Days    []dayView    `json:"days"`
 }
 
-type progressOut struct{ Body progressView }
+type progressOut struct{ Body ProgressView }
 
-func (s *Service) httpProgress(ctx context.Context, in *idIn) (*progressOut, error) {
+func (s *Service) httpProgress(ctx context.Context, in *ByID) (*progressOut, error) {
 	c, err := s.Campaign(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -53,14 +53,14 @@ func (s *Service) httpProgress(ctx context.Context, in *idIn) (*progressOut, err
 	return &progressOut{v}, err
 }
 
-func (s *Service) progressView(ctx context.Context, c *Campaign) (progressView, error) {
+func (s *Service) progressView(ctx context.Context, c *Campaign) (ProgressView, error) {
 	p, err := s.ProgressOf(ctx, c)
 	if err != nil {
-		return progressView{}, err
+		return ProgressView{}, err
 	}
-	v := progressView{Regions: []regionView{}, Days: []dayView{}}
+	v := ProgressView{Regions: []regionView{}, Days: []dayView{}}
 	if v.Figures, err = s.FigureViews(ctx, p.Figures); err != nil {
-		return progressView{}, err
+		return ProgressView{}, err
 	}
 	places := make([]place.Path, len(p.Regions))
 	for i, r := range p.Regions {
@@ -68,7 +68,7 @@ func (s *Service) progressView(ctx context.Context, c *Campaign) (progressView, 
 	}
 	names, err := s.Org.PlaceNames(ctx, places)
 	if err != nil {
-		return progressView{}, err
+		return ProgressView{}, err
 	}
 	for _, r := range p.Regions {
 		v.Regions = append(v.Regions, regionView{r.Place, names[r.Place], r.Reported, r.Closed})
@@ -107,10 +107,10 @@ type publicOut struct {
 		Slug      string     `json:"slug"`
 		Place     place.Path `json:"place"`
 		PlaceName string     `json:"place_name"`
-		fields
+		Fields
 		Running bool       `json:"running"`
 		Parts   []partView `json:"parts"`
-		progressView
+		ProgressView
 	}
 }
 
@@ -125,8 +125,8 @@ func (s *Service) httpPublic(ctx context.Context, in *slugIn) (*publicOut, error
 	}
 	out := &publicOut{}
 	b := &out.Body
-	b.Slug, b.Place, b.PlaceName, b.fields = c.Slug, c.Place, name, fieldsOf(c)
+	b.Slug, b.Place, b.PlaceName, b.Fields = c.Slug, c.Place, name, fieldsOf(c)
 	b.Running, b.Parts = c.Running(clock.DayOf(s.Now())), partsOf(c.Template)
-	b.progressView, err = s.progressView(ctx, c)
+	b.ProgressView, err = s.progressView(ctx, c)
 	return out, err
 }

@@ -1607,8 +1607,22 @@ export interface components {
             perms: string[] | null;
         };
         AuthCreateTokenOutBody: {
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            expires: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute; null when never
+             */
+            last_used: string | null;
+            name: string;
+            perms: string[] | null;
             /** @description Shown this once: anlan_pat_… */
             token: string;
+            /** @description In whose name it acts */
+            unit_id: string;
         };
         AuthFactorOutBody: {
             /** @description The same as a picture: data:image/png;base64,… */
@@ -1754,13 +1768,57 @@ export interface components {
             unit_id: string;
         };
         CampaignChangeInBody: {
+            consultation_day: string;
+            /** @description Last day of the month */
+            ends: string;
+            /** @enum {string} */
+            mode: "online" | "offline" | "both";
+            /**
+             * Format: int64
+             * @description Which campaign in the national count
+             */
+            number: number;
+            /** @description First day of the month */
+            starts: string;
+            summary: string;
+            theme: string;
+            title: string;
+            /** @description Local name of the travelling campaign */
+            tour_brand: string;
+            tour_ends: string;
+            /** @description First day of the travelling campaign, or empty */
+            tour_starts: string;
             /** Format: int64 */
             version: number;
+            /** Format: int64 */
+            year: number;
         };
         CampaignCreateInBody: {
+            consultation_day: string;
+            /** @description Last day of the month */
+            ends: string;
+            /** @enum {string} */
+            mode: "online" | "offline" | "both";
+            /**
+             * Format: int64
+             * @description Which campaign in the national count
+             */
+            number: number;
             place: string;
+            /** @description First day of the month */
+            starts: string;
+            summary: string;
             /** @enum {string} */
             template: "national-2020" | "blank";
+            theme: string;
+            title: string;
+            /** @description Local name of the travelling campaign */
+            tour_brand: string;
+            tour_ends: string;
+            /** @description First day of the travelling campaign, or empty */
+            tour_starts: string;
+            /** Format: int64 */
+            year: number;
         };
         CampaignDayView: {
             /** Format: int64 */
@@ -1825,11 +1883,36 @@ export interface components {
             regions: components["schemas"]["CampaignRegionView"][] | null;
         };
         CampaignPublicOutBody: {
+            consultation_day: string;
+            days: components["schemas"]["CampaignDayView"][] | null;
+            /** @description Last day of the month */
+            ends: string;
+            figures: components["schemas"]["CampaignFigureView"][] | null;
+            /** @enum {string} */
+            mode: "online" | "offline" | "both";
+            /**
+             * Format: int64
+             * @description Which campaign in the national count
+             */
+            number: number;
             parts: components["schemas"]["CampaignPartView"][] | null;
             place: string;
             place_name: string;
+            regions: components["schemas"]["CampaignRegionView"][] | null;
             running: boolean;
             slug: string;
+            /** @description First day of the month */
+            starts: string;
+            summary: string;
+            theme: string;
+            title: string;
+            /** @description Local name of the travelling campaign */
+            tour_brand: string;
+            tour_ends: string;
+            /** @description First day of the travelling campaign, or empty */
+            tour_starts: string;
+            /** Format: int64 */
+            year: number;
         };
         CampaignRegionView: {
             /** Format: int64 */
@@ -1840,8 +1923,30 @@ export interface components {
             reported: number;
         };
         CampaignTemplateView: {
+            consultation_day: string;
+            /** @description Last day of the month */
+            ends: string;
             key: string;
+            /** @enum {string} */
+            mode: "online" | "offline" | "both";
+            /**
+             * Format: int64
+             * @description Which campaign in the national count
+             */
+            number: number;
             parts: components["schemas"]["CampaignPartView"][] | null;
+            /** @description First day of the month */
+            starts: string;
+            summary: string;
+            theme: string;
+            title: string;
+            /** @description Local name of the travelling campaign */
+            tour_brand: string;
+            tour_ends: string;
+            /** @description First day of the travelling campaign, or empty */
+            tour_starts: string;
+            /** Format: int64 */
+            year: number;
         };
         CampaignTemplatesOutBody: {
             items: components["schemas"]["CampaignTemplateView"][] | null;
@@ -1853,15 +1958,37 @@ export interface components {
             next: string;
         };
         CampaignView: {
+            consultation_day: string;
+            /** @description Last day of the month */
+            ends: string;
             id: string;
+            /** @enum {string} */
+            mode: "online" | "offline" | "both";
+            /**
+             * Format: int64
+             * @description Which campaign in the national count
+             */
+            number: number;
             parts: components["schemas"]["CampaignPartView"][] | null;
             place: string;
             place_name: string;
             running: boolean;
             slug: string;
+            /** @description First day of the month */
+            starts: string;
+            summary: string;
             template: string;
+            theme: string;
+            title: string;
+            /** @description Local name of the travelling campaign */
+            tour_brand: string;
+            tour_ends: string;
+            /** @description First day of the travelling campaign, or empty */
+            tour_starts: string;
             /** Format: int64 */
             version: number;
+            /** Format: int64 */
+            year: number;
         };
         DeskExportOutBody: {
             /**
@@ -1878,6 +2005,262 @@ export interface components {
              */
             total: number;
         };
+        DeskHazardClock: {
+            /** Format: date-time */
+            due: string;
+            /** @description Key of the sentence that explains it */
+            explain: string;
+            kind: string;
+            /** @description The last day on which one is in time */
+            last_day: string;
+            /** @description Shown, never moved */
+            last_is_holiday: boolean;
+            /**
+             * Format: int64
+             * @description Whole days left; negative when overdue
+             */
+            left: number;
+            next_working_day?: string;
+            /** @description An extension is being decided */
+            paused: boolean;
+            /**
+             * Format: int64
+             * @description The reminder reached: 7, 3, 1 days before; 0 at the end and after; -1 none
+             */
+            reminder: number;
+            /** @description Id of the rule that set it */
+            rule: string;
+        };
+        DeskHazardDetail: {
+            accident: string;
+            accident_list: string;
+            campaign: string;
+            channel: string;
+            class: string;
+            clause: string;
+            clock?: components["schemas"]["DeskHazardClock"];
+            /** Format: date-time */
+            closed?: string;
+            /** Format: date-time */
+            created: string;
+            danger: boolean;
+            /**
+             * Format: date-time
+             * @description Of rectification
+             */
+            deadline?: string;
+            /** Format: date-time */
+            due?: string;
+            due_kind?: string;
+            evidence: components["schemas"]["DeskHazardPicture"][];
+            extension_until?: string;
+            factor: string;
+            /** Format: date-time */
+            found: string;
+            /** @description The phone's clock was wrong; found is the server's time */
+            found_doubt: boolean;
+            governance?: components["schemas"]["DeskHazardGovernance"];
+            /** @description general, major, or empty before triage */
+            grade: string;
+            handler_name: string;
+            handler_unit: string;
+            /** @description A sealed contact or position may be revealed */
+            has_contact: boolean;
+            id: string;
+            inspection: string;
+            /** @description Found by the unit itself and kept inside it */
+            internal: boolean;
+            lines: string[];
+            /** @description Id of the hazard that this one repeats */
+            master: string;
+            /** @example AH2706010042 */
+            no: string;
+            order?: components["schemas"]["DeskHazardOrderOut"];
+            order_unit: string;
+            order_unit_name: string;
+            /** Format: int64 */
+            photos: number;
+            place: string;
+            place_name: string;
+            receipts?: components["schemas"]["DeskHazardReceipts"];
+            /** Format: int64 */
+            reopened: number;
+            /** @description Found to repeat this one */
+            repeats: components["schemas"]["DeskHazardRepeat"][];
+            reporter_id: string;
+            reporter_name: string;
+            /** @description Hints that it may repeat another */
+            similar: components["schemas"]["DeskHazardSimilar"][];
+            source: string;
+            spot: string;
+            standard: string;
+            status: string;
+            steps: components["schemas"]["DeskHazardStep"][];
+            /** @description Last day of the usual term */
+            suggest_deadline?: string;
+            timeline: components["schemas"]["DeskHazardMoved"][];
+            unit_id: string;
+            unit_name: string;
+            /** Format: int64 */
+            version: number;
+            was_stopped: boolean;
+            /** @description In lists only the beginning */
+            words: string;
+        };
+        DeskHazardGovernance: {
+            /** @description 机构和人员 */
+            bodies?: string;
+            /** @description 目标和任务 */
+            goals?: string;
+            /** @description 方法和措施 */
+            methods?: string;
+            /** @description 经费和物资 */
+            resources?: string;
+            /** @description 安全措施和应急预案 */
+            safeguards?: string;
+            /** @description 时限和要求 */
+            schedule?: string;
+        };
+        DeskHazardMove: {
+            /** @description GB 6441-2025 */
+            accident?: string;
+            action: string;
+            after?: components["schemas"]["HazardRef"][] | null;
+            before?: components["schemas"]["HazardRef"][] | null;
+            class?: string;
+            clause?: string;
+            /** @description GB/T 13861-2022 */
+            factor?: string;
+            /** @description The six-part plan for a major hazard (治理方案) */
+            governance?: components["schemas"]["DeskHazardGovernance"];
+            /** @description general or major */
+            grade?: string;
+            inspection?: string;
+            interim?: string;
+            /** @description Id or number */
+            master?: string;
+            /** @description The five elements (五落实) */
+            order?: components["schemas"]["DeskHazardOrder"];
+            reason?: string;
+            /** @description Of both reports that a major hazard owes */
+            receipts?: components["schemas"]["DeskHazardReceipts"];
+            /** @description Basis of a major hazard */
+            standard?: string;
+            to_unit?: string;
+            unit_id?: string;
+            /** @description New last day of rectification */
+            until?: string;
+            /**
+             * Format: int64
+             * @description Of the hazard as you saw it
+             */
+            version: number;
+            words?: string;
+        };
+        DeskHazardMoved: {
+            action: string;
+            actor: string;
+            actor_name: string;
+            actor_unit: string;
+            /** Format: date-time */
+            at: string;
+            detail?: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            due?: string;
+            due_rule?: string;
+            from?: string;
+            grade?: string;
+            reason?: string;
+            to: string;
+            unit_name: string;
+            /** Format: int64 */
+            version: number;
+            words: string;
+        };
+        DeskHazardOrder: {
+            /** @description 时限: the last day */
+            deadline?: string;
+            document_no?: string;
+            /** @description 预案: for the case that it happens */
+            emergency?: string;
+            /**
+             * Format: int64
+             * @description 资金, in fen; 0 with a reason
+             */
+            fen?: number;
+            /** @description 预案: control until it is rectified */
+            interim?: string;
+            /** @description 措施 */
+            measures?: string;
+            /** @description Why no money is needed */
+            money_reason?: string;
+            money_source?: string;
+            /** @description name of one who is not in the system */
+            owner_name?: string;
+            /** @description 责任: id of a person, or */
+            owner_person?: string;
+            /** @description 责任: unit */
+            owner_unit?: string;
+        };
+        DeskHazardOrderOut: {
+            /** Format: date-time */
+            at: string;
+            /** @description 时限: the last day */
+            deadline?: string;
+            document_no?: string;
+            /** @description 预案: for the case that it happens */
+            emergency?: string;
+            /**
+             * Format: int64
+             * @description 资金, in fen; 0 with a reason
+             */
+            fen?: number;
+            /** @description 预案: control until it is rectified */
+            interim?: string;
+            /** @description 措施 */
+            measures?: string;
+            /** @description Why no money is needed */
+            money_reason?: string;
+            money_source?: string;
+            /** @description name of one who is not in the system */
+            owner_name?: string;
+            /** @description 责任: id of a person, or */
+            owner_person?: string;
+            owner_person_name: string;
+            /** @description 责任: unit */
+            owner_unit?: string;
+            owner_unit_name: string;
+        };
+        DeskHazardPicture: {
+            /** Format: date-time */
+            created: string;
+            /** Format: int64 */
+            height: number;
+            id: string;
+            /** @description photo or video */
+            kind: string;
+            /** @description Why it was asked for: report, rectified, accepted, plan … */
+            purpose: string;
+            /** @description received, ready or refused */
+            state: string;
+            /** Format: int64 */
+            width: number;
+        };
+        DeskHazardReceipts: {
+            regulator_day?: string;
+            regulator_no?: string;
+            workers_day?: string;
+            /** @description Of the workers' congress */
+            workers_no?: string;
+        };
+        DeskHazardRepeat: {
+            /** Format: date-time */
+            created: string;
+            id: string;
+            no: string;
+        };
         DeskHazardSavedView: {
             /** Format: date-time */
             created: string;
@@ -1886,11 +2269,37 @@ export interface components {
             /** @description Query string of the page */
             query: string;
         };
-        DeskHazardWaiting: {
+        DeskHazardSimilar: {
+            /**
+             * Format: int64
+             * @description Percent of words in common
+             */
+            alike: number;
+            /** Format: date-time */
+            created: string;
+            id: string;
+            no: string;
+            /** @description A photo looks alike */
+            photo: boolean;
+            place_name: string;
+            status: string;
+            words: string;
+        };
+        DeskHazardStep: {
+            action: string;
+            allowed: boolean;
+            needs: string[];
+            /** @description Whose step it is */
+            party: string;
+            /** @description The unit that is */
+            unit_id: string;
+            unit_name: string;
+            why_not?: components["schemas"]["DeskHazardWhyNot"];
+        };
+        DeskHazardView: {
             campaign: string;
             channel: string;
             class: string;
-            clock?: components["schemas"]["HazardClock"];
             /** Format: date-time */
             closed?: string;
             /** Format: date-time */
@@ -1923,13 +2332,64 @@ export interface components {
             source: string;
             spot: string;
             status: string;
-            steps: components["schemas"]["HazardStep"][];
             unit_id: string;
             unit_name: string;
             /** Format: int64 */
             version: number;
             /** @description In lists only the beginning */
             words: string;
+        };
+        DeskHazardWaiting: {
+            campaign: string;
+            channel: string;
+            class: string;
+            clock?: components["schemas"]["DeskHazardClock"];
+            /** Format: date-time */
+            closed?: string;
+            /** Format: date-time */
+            created: string;
+            danger: boolean;
+            /**
+             * Format: date-time
+             * @description Of rectification
+             */
+            deadline?: string;
+            /** Format: date-time */
+            due?: string;
+            due_kind?: string;
+            /** @description general, major, or empty before triage */
+            grade: string;
+            handler_name: string;
+            handler_unit: string;
+            id: string;
+            /** @description Found by the unit itself and kept inside it */
+            internal: boolean;
+            lines: string[];
+            /** @example AH2706010042 */
+            no: string;
+            /** Format: int64 */
+            photos: number;
+            place: string;
+            place_name: string;
+            /** Format: int64 */
+            reopened: number;
+            source: string;
+            spot: string;
+            status: string;
+            steps: components["schemas"]["DeskHazardStep"][];
+            unit_id: string;
+            unit_name: string;
+            /** Format: int64 */
+            version: number;
+            /** @description In lists only the beginning */
+            words: string;
+        };
+        DeskHazardWhyNot: {
+            args?: {
+                [key: string]: unknown;
+            };
+            /** @description Key of the sentence to show */
+            key: string;
         };
         DeskInboxOutBody: {
             /** @description Of all that waits, by status; on the first page */
@@ -1942,8 +2402,15 @@ export interface components {
             next: string;
         };
         DeskListOutBody: {
-            items: components["schemas"]["HazardView"][];
+            items: components["schemas"]["DeskHazardView"][];
             next: string;
+        };
+        DeskRevealInBody: {
+            reason: string;
+        };
+        DeskRevealOutBody: {
+            contact?: components["schemas"]["HazardContact"];
+            position?: components["schemas"]["HazardPosition"];
         };
         DeskSaveViewInBody: {
             name: string;
@@ -2124,32 +2591,6 @@ export interface components {
             reasons: string[];
             zh: string;
         };
-        HazardClock: {
-            /** Format: date-time */
-            due: string;
-            /** @description Key of the sentence that explains it */
-            explain: string;
-            kind: string;
-            /** @description The last day on which one is in time */
-            last_day: string;
-            /** @description Shown, never moved */
-            last_is_holiday: boolean;
-            /**
-             * Format: int64
-             * @description Whole days left; negative when overdue
-             */
-            left: number;
-            next_working_day?: string;
-            /** @description An extension is being decided */
-            paused: boolean;
-            /**
-             * Format: int64
-             * @description The reminder reached: 7, 3, 1 days before; 0 at the end and after; -1 none
-             */
-            reminder: number;
-            /** @description Id of the rule that set it */
-            rule: string;
-        };
         HazardContact: {
             name: string;
             phone: string;
@@ -2158,158 +2599,10 @@ export interface components {
             name?: string;
             phone?: string;
         };
-        HazardDetail: {
-            accident: string;
-            accident_list: string;
-            campaign: string;
-            channel: string;
-            class: string;
-            clause: string;
-            clock?: components["schemas"]["HazardClock"];
-            /** Format: date-time */
-            closed?: string;
-            /** Format: date-time */
-            created: string;
-            danger: boolean;
-            /**
-             * Format: date-time
-             * @description Of rectification
-             */
-            deadline?: string;
-            /** Format: date-time */
-            due?: string;
-            due_kind?: string;
-            evidence: components["schemas"]["HazardPicture"][];
-            extension_until?: string;
-            factor: string;
-            /** Format: date-time */
-            found: string;
-            /** @description The phone's clock was wrong; found is the server's time */
-            found_doubt: boolean;
-            governance?: components["schemas"]["HazardGovernance"];
-            /** @description general, major, or empty before triage */
-            grade: string;
-            handler_name: string;
-            handler_unit: string;
-            /** @description A sealed contact or position may be revealed */
-            has_contact: boolean;
-            id: string;
-            inspection: string;
-            /** @description Found by the unit itself and kept inside it */
-            internal: boolean;
-            lines: string[];
-            /** @description Id of the hazard that this one repeats */
-            master: string;
-            /** @example AH2706010042 */
-            no: string;
-            order?: components["schemas"]["HazardOrderOut"];
-            order_unit: string;
-            order_unit_name: string;
-            /** Format: int64 */
-            photos: number;
-            place: string;
-            place_name: string;
-            receipts?: components["schemas"]["HazardReceipts"];
-            /** Format: int64 */
-            reopened: number;
-            /** @description Found to repeat this one */
-            repeats: components["schemas"]["HazardRepeat"][];
-            reporter_id: string;
-            reporter_name: string;
-            /** @description Hints that it may repeat another */
-            similar: components["schemas"]["HazardSimilar"][];
-            source: string;
-            spot: string;
-            standard: string;
-            status: string;
-            steps: components["schemas"]["HazardStep"][];
-            /** @description Last day of the usual term */
-            suggest_deadline?: string;
-            timeline: components["schemas"]["HazardMoved"][];
-            unit_id: string;
-            unit_name: string;
-            /** Format: int64 */
-            version: number;
-            was_stopped: boolean;
-            /** @description In lists only the beginning */
-            words: string;
-        };
         HazardEdge: {
             action: string;
             from: string;
             to: string;
-        };
-        HazardGovernance: {
-            /** @description 机构和人员 */
-            bodies?: string;
-            /** @description 目标和任务 */
-            goals?: string;
-            /** @description 方法和措施 */
-            methods?: string;
-            /** @description 经费和物资 */
-            resources?: string;
-            /** @description 安全措施和应急预案 */
-            safeguards?: string;
-            /** @description 时限和要求 */
-            schedule?: string;
-        };
-        HazardMove: {
-            /** @description GB 6441-2025 */
-            accident?: string;
-            action: string;
-            after?: components["schemas"]["HazardRef"][] | null;
-            before?: components["schemas"]["HazardRef"][] | null;
-            class?: string;
-            clause?: string;
-            /** @description GB/T 13861-2022 */
-            factor?: string;
-            /** @description The six-part plan for a major hazard (治理方案) */
-            governance?: components["schemas"]["HazardGovernance"];
-            /** @description general or major */
-            grade?: string;
-            inspection?: string;
-            interim?: string;
-            /** @description Id or number */
-            master?: string;
-            /** @description The five elements (五落实) */
-            order?: components["schemas"]["HazardOrder"];
-            reason?: string;
-            /** @description Of both reports that a major hazard owes */
-            receipts?: components["schemas"]["HazardReceipts"];
-            /** @description Basis of a major hazard */
-            standard?: string;
-            to_unit?: string;
-            unit_id?: string;
-            /** @description New last day of rectification */
-            until?: string;
-            /**
-             * Format: int64
-             * @description Of the hazard as you saw it
-             */
-            version: number;
-            words?: string;
-        };
-        HazardMoved: {
-            action: string;
-            actor: string;
-            actor_name: string;
-            actor_unit: string;
-            /** Format: date-time */
-            at: string;
-            detail?: {
-                [key: string]: string;
-            };
-            /** Format: date-time */
-            due?: string;
-            due_rule?: string;
-            from?: string;
-            grade?: string;
-            reason?: string;
-            to: string;
-            unit_name: string;
-            /** Format: int64 */
-            version: number;
-            words: string;
         };
         HazardNext: {
             /** Format: date-time */
@@ -2317,75 +2610,6 @@ export interface components {
             overdue: boolean;
             /** @description Key of the sentence to show */
             step: string;
-        };
-        HazardOrder: {
-            /** @description 时限: the last day */
-            deadline?: string;
-            document_no?: string;
-            /** @description 预案: for the case that it happens */
-            emergency?: string;
-            /**
-             * Format: int64
-             * @description 资金, in fen; 0 with a reason
-             */
-            fen?: number;
-            /** @description 预案: control until it is rectified */
-            interim?: string;
-            /** @description 措施 */
-            measures?: string;
-            /** @description Why no money is needed */
-            money_reason?: string;
-            money_source?: string;
-            /** @description name of one who is not in the system */
-            owner_name?: string;
-            /** @description 责任: id of a person, or */
-            owner_person?: string;
-            /** @description 责任: unit */
-            owner_unit?: string;
-        };
-        HazardOrderOut: {
-            /** Format: date-time */
-            at: string;
-            /** @description 时限: the last day */
-            deadline?: string;
-            document_no?: string;
-            /** @description 预案: for the case that it happens */
-            emergency?: string;
-            /**
-             * Format: int64
-             * @description 资金, in fen; 0 with a reason
-             */
-            fen?: number;
-            /** @description 预案: control until it is rectified */
-            interim?: string;
-            /** @description 措施 */
-            measures?: string;
-            /** @description Why no money is needed */
-            money_reason?: string;
-            money_source?: string;
-            /** @description name of one who is not in the system */
-            owner_name?: string;
-            /** @description 责任: id of a person, or */
-            owner_person?: string;
-            owner_person_name: string;
-            /** @description 责任: unit */
-            owner_unit?: string;
-            owner_unit_name: string;
-        };
-        HazardPicture: {
-            /** Format: date-time */
-            created: string;
-            /** Format: int64 */
-            height: number;
-            id: string;
-            /** @description photo or video */
-            kind: string;
-            /** @description Why it was asked for: report, rectified, accepted, plan … */
-            purpose: string;
-            /** @description received, ready or refused */
-            state: string;
-            /** Format: int64 */
-            width: number;
         };
         HazardPosition: {
             /** Format: double */
@@ -2429,23 +2653,10 @@ export interface components {
             query_code: string;
             status: string;
         };
-        HazardReceipts: {
-            regulator_day?: string;
-            regulator_no?: string;
-            workers_day?: string;
-            /** @description Of the workers' congress */
-            workers_no?: string;
-        };
         HazardRef: {
             id: string;
             /** @description Secret given at upload: proves whose it is */
             key: string;
-        };
-        HazardRepeat: {
-            /** Format: date-time */
-            created: string;
-            id: string;
-            no: string;
         };
         HazardReport: {
             /** @description person_behaviour, equipment_state, environment or management */
@@ -2515,29 +2726,6 @@ export interface components {
             /** Format: double */
             lng: number;
         };
-        HazardRevealInBody: {
-            reason: string;
-        };
-        HazardRevealOutBody: {
-            contact?: components["schemas"]["HazardContact"];
-            position?: components["schemas"]["HazardPosition"];
-        };
-        HazardSimilar: {
-            /**
-             * Format: int64
-             * @description Percent of words in common
-             */
-            alike: number;
-            /** Format: date-time */
-            created: string;
-            id: string;
-            no: string;
-            /** @description A photo looks alike */
-            photo: boolean;
-            place_name: string;
-            status: string;
-            words: string;
-        };
         HazardStatesOutBody: {
             actions: components["schemas"]["HazardAction"][] | null;
             /** @description The same as a Mermaid state diagram */
@@ -2552,72 +2740,11 @@ export interface components {
             status: string;
             zh: string;
         };
-        HazardStep: {
-            action: string;
-            allowed: boolean;
-            needs: string[];
-            /** @description Whose step it is */
-            party: string;
-            /** @description The unit that is */
-            unit_id: string;
-            unit_name: string;
-            why_not?: components["schemas"]["HazardWhyNot"];
-        };
         HazardTold: {
             /** Format: date-time */
             at: string;
             /** @description Key of the sentence to show */
             step: string;
-        };
-        HazardView: {
-            campaign: string;
-            channel: string;
-            class: string;
-            /** Format: date-time */
-            closed?: string;
-            /** Format: date-time */
-            created: string;
-            danger: boolean;
-            /**
-             * Format: date-time
-             * @description Of rectification
-             */
-            deadline?: string;
-            /** Format: date-time */
-            due?: string;
-            due_kind?: string;
-            /** @description general, major, or empty before triage */
-            grade: string;
-            handler_name: string;
-            handler_unit: string;
-            id: string;
-            /** @description Found by the unit itself and kept inside it */
-            internal: boolean;
-            lines: string[];
-            /** @example AH2706010042 */
-            no: string;
-            /** Format: int64 */
-            photos: number;
-            place: string;
-            place_name: string;
-            /** Format: int64 */
-            reopened: number;
-            source: string;
-            spot: string;
-            status: string;
-            unit_id: string;
-            unit_name: string;
-            /** Format: int64 */
-            version: number;
-            /** @description In lists only the beginning */
-            words: string;
-        };
-        HazardWhyNot: {
-            args?: {
-                [key: string]: unknown;
-            };
-            /** @description Key of the sentence to show */
-            key: string;
         };
         LedgerEntryView: {
             /** @description Id of the person; empty for the public and for jobs */
@@ -4004,7 +4131,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -4084,9 +4213,14 @@ export interface operations {
     };
     "campaign-units": {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -4124,7 +4258,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -5342,7 +5478,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HazardDetail"];
+                    "application/json": components["schemas"]["DeskHazardDetail"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -5376,7 +5512,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HazardRevealInBody"];
+                "application/json": components["schemas"]["DeskRevealInBody"];
             };
         };
         responses: {
@@ -5386,7 +5522,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HazardRevealOutBody"];
+                    "application/json": components["schemas"]["DeskRevealOutBody"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -5424,7 +5560,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HazardMove"];
+                "application/json": components["schemas"]["DeskHazardMove"];
             };
         };
         responses: {
@@ -5434,7 +5570,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HazardDetail"];
+                    "application/json": components["schemas"]["DeskHazardDetail"];
                 };
             };
             /** @description Unprocessable Entity */
