@@ -167,7 +167,7 @@ const (
 func SeqOf(no string) (int64, bool) {
 	no = strings.ToUpper(strings.TrimSpace(no))
 	rest, ok := strings.CutPrefix(no, noPrefix)
-	if !ok || len(rest) < len(noDay)+4 || len(rest) > len(noDay)+15 {
+	if !ok || len(rest) < len(noDay)+4 || len(rest) > len(noDay)+15 || strings.Trim(rest, "0123456789") != "" {
 		return 0, false
 	}
 	seq, err := strconv.ParseInt(rest[len(noDay):], 10, 64)
