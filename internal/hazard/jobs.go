@@ -4,12 +4,10 @@ package hazard
 
 import (
 	"context"
-	"time"
 
 	"anlan/internal/kernel/actor"
 	"anlan/internal/ledger"
 	"anlan/internal/platform/db"
-	"anlan/internal/platform/jobs"
 )
 
 // lapsedAtOnce is how many hazards one transaction of the timer moves.
@@ -55,12 +53,4 @@ func (s *Service) lapse(ctx context.Context, tx db.Tx) (int, error) {
 		return 0, err
 	}
 	return len(hs), s.Ledger.Record(ctx, tx, entries...)
-}
-
-// Jobs returns the package's background work.
-func (s *Service) Jobs() []jobs.Worker {
-	return []jobs.Worker{jobs.Periodic("hazard.overdue", jobs.Every(time.Minute), func(ctx context.Context) error {
-		_, err := s.Overdue(ctx)
-		return err
-	})}
 }
