@@ -20,7 +20,7 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/access-log',
     component: () => import('./AccessLog.vue'),
-    meta: { title: () => t('access.title'), rail: { group: 'system', order: 60 }, perms: ['ledger.read'] },
+    meta: { title: () => t('access.title'), rail: { group: 'system', order: 60 }, roles: ['audit_admin'] },
   },
 ]
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { expect, it } from 'vitest'
-import { proposed, statuses, statusTone, type Action } from './status'
+import { proposed, statuses, statusTone, waitsFor, type Action } from './status'
 
 const desk = (...actions: Action[]) => actions.map((action) => ({ action, party: 'desk' }))
 const unit = (...actions: Action[]) => actions.map((action) => ({ action, party: 'unit' }))
@@ -15,6 +15,11 @@ it.each([
   ['what is overdue, to the office', [...unit('submit'), ...desk('stop')], true, undefined],
 ])('proposes for %s', (_, allowed, office, want) => {
   expect(proposed(allowed, office)).toBe(want)
+})
+
+it('tells whose turn it is', () => {
+  expect(waitsFor([...desk('stop', 'regrade'), ...unit('start')])?.party).toBe('unit')
+  expect(waitsFor(desk('reopen'))).toBeUndefined()
 })
 
 it('has a colour for every status', () => {

@@ -64,3 +64,9 @@ export function proposed(allowed: readonly { action: Action; party: string }[], 
   const mine = allowed.filter((step) => !(office && step.party === 'unit')).map((step) => step.action)
   return forward.find((action) => mine.includes(action))
 }
+
+/** The step for which a hazard waits, whoever takes it: the one that brings it forward. */
+export function waitsFor<S extends { action: Action }>(steps: readonly S[]): S | undefined {
+  const next = forward.find((action) => steps.some((step) => step.action === action))
+  return steps.find((step) => step.action === next)
+}

@@ -40,8 +40,7 @@ const en: Widen<typeof zh> = {
     search: 'Type to search',
     nothing: 'Nothing found; try another word',
     choose: 'Choose',
-    from: 'from',
-    to: 'to',
+    colon: ': ',
   },
   photo: {
     add: 'Add photos',

@@ -37,8 +37,7 @@ export default {
     search: '输入关键词查找',
     nothing: '没有找到，换个词试试',
     choose: '请选择',
-    from: '起',
-    to: '止',
+    colon: '：',
   },
   photo: {
     add: '添加照片',
