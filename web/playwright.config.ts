@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { defineConfig } from '@playwright/test'
+
+const phone = { width: 390, height: 844 }
+const desktop = { width: 1440, height: 900 }
+
+/** Journeys against a running server with fresh demo data: ANLAN_URL says where it is. */
+export default defineConfig({
+  testDir: 'e2e',
+  workers: 1, // the journeys share one server, and a small machine
+  forbidOnly: true,
+  reporter: 'list',
+  timeout: 300_000, // ample, for a machine that is busy with other things
+  expect: { timeout: 45_000 },
+  use: {
+    baseURL: process.env.ANLAN_URL ?? 'http://127.0.0.1:8080',
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    actionTimeout: 45_000,
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'phone', use: { viewport: phone, isMobile: true, hasTouch: true } },
+    { name: 'desktop', use: { viewport: desktop } },
+  ],
+})
