@@ -155,7 +155,7 @@ func TestStepsTellTheTruth(t *testing.T) {
 			person *org.Person
 			want   map[string]string
 		}{
-			{s.Safety, map[string]string{"accept": "hazard.only_desk", "return": "hazard.only_desk"}},
+			{s.Safety, map[string]string{"accept": "hazard.own_rectification", "return": "hazard.own_rectification"}},
 			{s.Clerk, map[string]string{"accept": "", "return": ""}},
 			{s.Builder, map[string]string{"accept": "hazard.other_office", "return": "hazard.other_office"}},
 		} {

@@ -209,8 +209,8 @@ func TestSeparationOfDuties(t *testing.T) {
 	each(t, func(t *testing.T, s scene) {
 		accept := body{"words": "已整改到位"}
 		id := s.submitted(t)
-		s.refused(t, s.Safety, id, "accept", accept, http.StatusForbidden, "hazard.only_desk")
-		s.refused(t, s.Head, id, "accept", accept, http.StatusForbidden, "hazard.only_desk")
+		s.refused(t, s.Safety, id, "accept", accept, http.StatusForbidden, "hazard.own_rectification")
+		s.refused(t, s.Head, id, "accept", accept, http.StatusForbidden, "hazard.own_rectification")
 		s.refused(t, s.CityClerk, id, "accept", body{}, http.StatusUnprocessableEntity, "hazard.needs_words")
 		s.step(t, s.CityClerk, id, "accept", accept, hazard.Accepted) // an office above may
 
@@ -259,7 +259,7 @@ func TestInternal(t *testing.T) {
 		s.step(t, s.Safety, id, "order", s.order(body{"owner_person": s.TeamLeader.ID}), hazard.Ordered)
 		s.step(t, s.TeamLeader, id, "start", nil, hazard.Rectifying)
 		s.step(t, s.TeamLeader, id, "submit", body{"words": "已整改", "after": s.photos(t, s.TeamLeader, 1)}, hazard.Accepting)
-		s.refused(t, s.TeamLeader, id, "accept", body{"words": "合格"}, http.StatusForbidden, "hazard.only_desk")
+		s.refused(t, s.TeamLeader, id, "accept", body{"words": "合格"}, http.StatusForbidden, "hazard.own_rectification")
 		s.step(t, s.Safety, id, "accept", body{"words": "合格"}, hazard.Accepted)
 		s.step(t, s.Safety, id, "close", nil, hazard.Closed)
 

@@ -30,13 +30,14 @@ func (h *Hazard) refusal(a Action, st standing, now time.Time) error {
 	if _, err := h.next(a); err != nil {
 		return err
 	}
-	if err := h.notTheirs(a, st.by); err != nil {
-		return err
-	}
+	// Who did the work is told so, not that a permission is lacking.
 	if slices.Contains(separated, a) {
 		if err := h.notSeparate(a, st); err != nil {
 			return err
 		}
+	}
+	if err := h.notTheirs(a, st.by); err != nil {
+		return err
 	}
 	return h.notNow(a, now)
 }

@@ -41,7 +41,7 @@ func TestMajor(t *testing.T) {
 		s.step(t, s.Leader, id, "accept", body{"words": "已治理"}, hazard.Accepted)
 		s.refused(t, s.Clerk, id, "close", nil, http.StatusConflict, "hazard.review_first")
 		s.step(t, s.Head, id, "apply_resume", body{"words": "申请恢复生产"}, hazard.ResumeReview)
-		s.refused(t, s.Head, id, "approve_resume", body{"words": "同意"}, http.StatusForbidden, "hazard.only_desk")
+		s.refused(t, s.Head, id, "approve_resume", body{"words": "同意"}, http.StatusForbidden, "hazard.own_rectification")
 		s.step(t, s.Leader, id, "refuse_resume", body{"words": "应急灯仍缺", "until": "2027-07-01"}, hazard.Rectifying)
 		s.step(t, s.Head, id, "submit", body{"words": "补齐应急灯", "after": s.photos(t, s.Head, 1)}, hazard.Accepting)
 		s.step(t, s.Leader, id, "accept", body{"words": "已治理"}, hazard.Accepted)
