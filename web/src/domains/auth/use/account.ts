@@ -76,8 +76,7 @@ export const createToken = (name: string, perms: string[], expires: string): Pro
 export const removeToken = (id: string): Promise<void> => remove(`/me/tokens/${id}`)
 
 export interface Account {
-  /** Of the person. */
-  id: string
+  person_id: string
   login: string
   name: string
   disabled: boolean
@@ -104,7 +103,7 @@ export interface Access {
   id: string
   at: string
   /** Id; empty when the login is nobody's. */
-  person: string
+  person_id: string
   name: string
   outcome: string
   address: string

@@ -12,7 +12,7 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/hazards',
     component: () => import('./HazardList.vue'),
-    meta: { title: () => t('list.title'), rail: { group: 'hazards', order: 10 }, perms: ['hazard.read'] },
+    meta: { title: () => t('list.title'), rail: { group: 'hazards', order: 10 }, perms: ['hazard.read', 'hazard.report'] },
   },
   {
     path: '/hazards/new',

@@ -3,6 +3,10 @@
 import { expect, it } from 'vitest'
 import { asParams, usualFilters } from './filters'
 
+it('asks only for my own reports when I may see no others', () => {
+  expect(asParams(usualFilters, '', true)).toEqual({ open: 'true', mine: 'true' })
+})
+
 it.each([
   ['the usual list', {}, '', { open: 'true' }],
   ['the region of the top bar', {}, 'cn/99/', { open: 'true', place: 'cn/99/' }],

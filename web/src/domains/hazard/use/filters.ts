@@ -25,9 +25,10 @@ const sent = ['q', 'status', 'overdue', 'grade', 'source', 'line', 'unit', 'camp
 
 /**
  * The filters as the API takes them. A status that was chosen says more than "open", so it stands
- * alone; the region of the top bar holds unless the list has one of its own.
+ * alone; the region of the top bar holds unless the list has one of its own. Who may only report sees
+ * what they reported.
  */
-export function asParams(filters: HazardFilters, scopePath: string): Record<string, string> {
+export function asParams(filters: HazardFilters, scopePath: string, onlyMine = false): Record<string, string> {
   const chosen = Object.fromEntries(sent.map((name) => [name, filters[name]]))
-  return toParams({ ...chosen, place: filters.place || scopePath, open: filters.open && filters.status.length === 0 })
+  return toParams({ ...chosen, place: filters.place || scopePath, open: filters.open && filters.status.length === 0, mine: onlyMine })
 }

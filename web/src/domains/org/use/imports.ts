@@ -8,7 +8,7 @@ export type ImportKind = 'units' | 'people'
 
 export interface RowError {
   row: number
-  column: string
+  column?: string
   key: string
   args?: Record<string, unknown>
 }
@@ -18,10 +18,19 @@ export interface Import {
   kind: ImportKind
   state: 'checking' | 'ready' | 'committing' | 'done' | 'failed'
   rows: number
+  /** Rows read so far. */
+  progress: number
   new: number
   changed: number
+  same: number
+  /** Why it failed: nothing was written. */
+  failure?: { key: string; args?: Record<string, unknown> }
+  /** How many errors there are; `errors` holds the first of them. */
+  errors_n: number
   errors: RowError[] | null
-  preview: Record<string, string>[] | null
+  /** Titles of the columns that were read. */
+  columns: string[] | null
+  preview: { row: number; action: 'new' | 'changed' | 'same'; cells: string[] }[] | null
 }
 
 export const templateAddress = (kind: ImportKind): string => address('/imports/template.xlsx', { kind })
