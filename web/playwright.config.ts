@@ -5,6 +5,9 @@ import { defineConfig } from '@playwright/test'
 const phone = { width: 390, height: 844 }
 const desktop = { width: 1440, height: 900 }
 
+/** With ANLAN_SHOTS=1 the pictures of docs/guide are taken instead of the journeys made. */
+const tests = (name: string): string => (process.env.ANLAN_SHOTS ? `shots/${name}.shots.ts` : '*.spec.ts')
+
 /** Journeys against a running server with fresh demo data: ANLAN_URL says where it is. */
 export default defineConfig({
   testDir: 'e2e',
@@ -33,7 +36,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'phone', use: { viewport: phone, isMobile: true, hasTouch: true } },
-    { name: 'desktop', use: { viewport: desktop } },
+    { name: 'phone', testMatch: tests('phone'), use: { viewport: phone, isMobile: true, hasTouch: true } },
+    { name: 'desktop', testMatch: tests('desktop'), use: { viewport: desktop } },
   ],
 })
