@@ -10,5 +10,4 @@ import '@/shared/ui/tokens.css'
 import './console.css'
 
 restoreSize()
-await restoreLocale()
-createApp(App).use(router).mount('#app')
+void restoreLocale().then(() => createApp(App).use(router).mount('#app'))

@@ -12,6 +12,11 @@ export function myPlaces(): string[] {
   return places.filter((path) => !places.some((other) => other !== path && path.startsWith(other)))
 }
 
+/** The name of a place in which I have a role; "" for any other. */
+export function nameOfMine(path: string): string {
+  return me.value?.roles.find((held) => held.scope.place === path)?.scope.place_name ?? ''
+}
+
 /** Calls `listener` soon after something has moved where I have a role, until the page is left. */
 export function onMoved(listener: () => unknown): void {
   let timer: ReturnType<typeof setTimeout> | undefined

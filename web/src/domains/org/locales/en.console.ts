@@ -171,6 +171,7 @@ const en: Widen<typeof zh> = {
     bad: '{n} {n:error|errors}; nothing was written. Correct the file in Excel and choose it again.',
     done: 'Written: {added} new, {changed} changed.',
     failed: 'Nothing was written.',
+    change: 'Change',
     action: { new: 'new', changed: 'changed', same: 'unchanged' },
     commit: 'Write {n} {n:row|rows}',
     again: 'Choose another file',

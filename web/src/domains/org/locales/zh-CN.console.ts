@@ -168,6 +168,7 @@ export default {
     bad: '有 {n} 处错误，没有写入任何内容。请在 Excel 里改好后重新选择文件。',
     done: '已写入：新增 {added} 行，修改 {changed} 行。',
     failed: '没有写入任何内容。',
+    change: '变化',
     action: { new: '新增', changed: '修改', same: '不变' },
     commit: '写入 {n} 行',
     again: '换一个文件',
