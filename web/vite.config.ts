@@ -15,7 +15,7 @@ function consolePages(): Plugin {
     name: 'anlan-console-pages',
     configureServer(server) {
       server.middlewares.use((request, _response, next) => {
-        if (/^\/console(?:\/[^.]*)?(?:\?.*)?$/.test(request.url ?? '')) request.url = '/console.html'
+        if (/^\/console(?:[/?]|$)/.test(request.url ?? '')) request.url = '/console.html'
         next()
       })
     },

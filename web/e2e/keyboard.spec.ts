@@ -11,7 +11,7 @@ async function tabTo(page: Page, name: RegExp, most = 60): Promise<void> {
     const at = await page.evaluate(() => {
       const e = document.activeElement as HTMLElement
       const named = [e.ariaLabel, ...[...((e as HTMLInputElement).labels ?? [])].map((l) => l.innerText), e.innerText]
-      const boxes = [e, e.parentElement, e.closest('label'), e.closest('.el-input, .el-select, .el-textarea, .el-radio')].filter((b) => b !== null)
+      const boxes = [e, e.nextElementSibling, e.closest('label'), e.closest('.el-input, .el-select, .el-textarea')].filter((b) => b !== null)
       const seen = boxes.some((b) => {
         const style = getComputedStyle(b)
         return style.outlineStyle !== 'none' || style.boxShadow !== 'none'

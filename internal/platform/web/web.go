@@ -54,19 +54,23 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // find returns the name of the file that an address shows, or "". An address that looks
-// like a file's is never answered with a page: a browser that asks for a script of an
-// older build must see that it is gone.
+// like a file's is never answered with the public page: a browser that asks for a script
+// of an older build must see that it is gone. Pages of the console name figures, and
+// those have dots ("console/figures/hazard.closed").
 func (s site) find(address string) string {
 	name := strings.TrimPrefix(path.Clean("/"+address), "/")
 	if s[name] != nil {
 		return name
 	}
 	first, _, _ := strings.Cut(name, "/")
-	if first == "assets" || path.Ext(name) != "" || slices.Contains(notPages, first) {
+	if first == "assets" || slices.Contains(notPages, first) {
 		return ""
 	}
 	if shell := first + ".html"; s[shell] != nil {
 		return shell
+	}
+	if path.Ext(name) != "" {
+		return ""
 	}
 	return publicShell
 }
