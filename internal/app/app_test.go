@@ -40,6 +40,20 @@ func TestOpenAPI(t *testing.T) {
 	}
 }
 
+// TestHelp keeps a question from starting a server.
+func TestHelp(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"bench", "--help"}} {
+		var out, problems bytes.Buffer
+		if code := Main(args, &out, &problems); code != 0 || !strings.Contains(out.String(), "Usage:") || problems.Len() > 0 {
+			t.Errorf("%v: %d %q %q", args, code, out.String(), problems.String())
+		}
+	}
+	var out, problems bytes.Buffer
+	if code := Main([]string{"nonsense"}, &out, &problems); code != 2 || problems.Len() == 0 {
+		t.Errorf("nonsense: %d %q", code, problems.String())
+	}
+}
+
 // TestKinds keeps two domains from writing entries of one name.
 func TestKinds(t *testing.T) {
 	all := slices.Concat(org.Kinds(), rules.Kinds(), evidence.Kinds(), auth.Kinds(), stats.Kinds(), campaign.Kinds(), hazard.Kinds())

@@ -40,22 +40,22 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
-	code := 0
+	code, exited := 0, false // kong goes on after help unless told
 	parser, err := kong.New(&c, kong.Name("anlan"), kong.Writers(stdout, stderr),
 		kong.Description("Anlan 安澜: work-safety campaigns and hazard governance."),
-		kong.Exit(func(status int) { code = status }), kong.UsageOnError(),
+		kong.Exit(func(status int) { code, exited = status, true }), kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(to))
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
 	k, err := parser.Parse(args)
+	if exited { // help was printed
+		return code
+	}
 	if err != nil {
 		parser.FatalIfErrorf(err)
 		return 2
-	}
-	if k.Command() == "" { // help was printed
-		return code
 	}
 	if err := k.Run(); err != nil {
 		fmt.Fprintln(stderr, "anlan:", err)

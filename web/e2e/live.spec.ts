@@ -25,9 +25,13 @@ test('the counters on the home page move without a reload', async ({ visitor }) 
 
 test('the inbox of a clerk follows what arrives', async ({ staff }) => {
   const { page } = await staff('anban')
+  // What arrives before the page listens is not told to it, so the report waits for that.
+  const listens = page
+    .waitForEvent('websocket')
+    .then((socket) => socket.waitForEvent('framereceived', (frame) => frame.payload.includes('"subscribe"')))
   await page.goto('/console/')
   await expect(page.getByRole('heading', { name: '待办', exact: true })).toBeVisible()
-  await page.waitForLoadState('networkidle')
+  await listens
   const no = await reportInPlace(page.request, town, '有人危险：围墙开裂外倾。')
   await expect(page.getByText('有更新，已刷新')).toBeAttached()
   expect(no).toBeTruthy()
