@@ -4,7 +4,6 @@ package auth
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"anlan/internal/kernel/actor"
@@ -71,26 +70,13 @@ type AccessFilter struct {
 	Limit         int
 }
 
-// The access log is for the audit administrator alone: office leaders may read the
-// ledger, but not when their people work.
-const (
-	roleAudit  = "audit_admin"
-	permLedger = "ledger.read"
-)
-
-func auditScopes(by actor.Actor) []actor.Scope {
-	return actor.Actor{Grants: slices.DeleteFunc(slices.Clone(by.Grants), func(g actor.Grant) bool {
-		return g.Role != roleAudit || g.Scope.Trunk != actor.Territory
-	})}.Scopes(permLedger)
-}
-
 // AccessLog returns who signed in and who tried, the newest first, as far as the
 // audit administrator behind ctx reaches. Tries at logins that are nobody's are
 // shown to every one of them.
 func (s *Service) AccessLog(ctx context.Context, f AccessFilter) (page.Of[Access], error) {
-	scopes := auditScopes(actor.From(ctx))
+	scopes := actor.From(ctx).Scopes(PermAccess)
 	if len(scopes) == 0 {
-		return page.Of[Access]{}, errs.New(errs.Denied, "auth.denied", "perm", permLedger)
+		return page.Of[Access]{}, errs.New(errs.Denied, "auth.denied", "perm", PermAccess)
 	}
 	var before string
 	if err := page.Decode(f.Cursor, &before); err != nil {

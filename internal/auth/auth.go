@@ -36,6 +36,9 @@ func Migrations() fs.FS { return migrations }
 const (
 	PermAccounts = "auth.accounts" // give accounts and new passwords, close and reopen them
 	PermTokens   = "auth.tokens"   // unlock accounts, take lost second factors and API tokens away
+	// PermAccess lies with the audit administrator alone: office leaders may read the
+	// ledger, but not when their people work.
+	PermAccess = "auth.access"
 )
 
 // Account is how a person signs in. A person has at most one.

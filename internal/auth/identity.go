@@ -17,7 +17,7 @@ import (
 )
 
 // identityFresh is how long an answer is used again without looking: the longest
-// time that another process may not know of a revocation.
+// time that another process may not know of a revocation. This process knows at once.
 const identityFresh = 5 * time.Second
 
 // identity is who a token stands for.
@@ -26,6 +26,7 @@ type identity struct {
 	mustChange bool      // the person has a one-time password
 	expires    time.Time // of the session or token
 	fresh      time.Time // when to look again
+	powers     uint64    // org's Powers when it was looked at
 }
 
 const maxIdentities = 20_000
@@ -41,11 +42,11 @@ type identities struct {
 func newIdentities() *identities { return &identities{by: map[[sha256.Size]byte]identity{}} }
 
 // get returns what is known, and a ticket for put.
-func (c *identities) get(key [sha256.Size]byte, now time.Time) (who identity, known bool, ticket int) {
+func (c *identities) get(key [sha256.Size]byte, now time.Time, powers uint64) (who identity, known bool, ticket int) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	who, known = c.by[key]
-	return who, known && now.Before(who.fresh) && now.Before(who.expires), c.drops
+	return who, known && now.Before(who.fresh) && now.Before(who.expires) && who.powers == powers, c.drops
 }
 
 // put remembers who, unless something was forgotten since the ticket was drawn:
@@ -74,11 +75,19 @@ func (c *identities) drop(personID string) {
 	}
 }
 
+// dropAll forgets everybody.
+func (c *identities) dropAll() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.drops++
+	clear(c.by)
+}
+
 // identify returns who a session's or an API token's secret stands for; the zero
 // identity for one that is unknown or over.
 func (s *Service) identify(ctx context.Context, secret string) (identity, error) {
-	key, now := sha256.Sum256([]byte(secret)), s.now()
-	who, known, ticket := s.cache.get(key, now)
+	key, now, powers := sha256.Sum256([]byte(secret)), s.now(), s.org.Powers()
+	who, known, ticket := s.cache.get(key, now, powers)
 	if known {
 		return who, nil
 	}
@@ -90,7 +99,7 @@ func (s *Service) identify(ctx context.Context, secret string) (identity, error)
 	if err != nil || who.by.Public() {
 		return identity{}, err
 	}
-	who.fresh = now.Add(identityFresh)
+	who.fresh, who.powers = now.Add(identityFresh), powers
 	s.cache.put(key, who, ticket)
 	return who, nil
 }

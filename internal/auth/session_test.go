@@ -4,6 +4,7 @@ package auth
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -133,26 +134,96 @@ func TestRoleChangeSignsOut(t *testing.T) {
 	each(t, func(t *testing.T, h house) {
 		office := h.office(t, county, "清江县安委办")
 		p := h.user(t, office, "zhang.san")
-		step := func() {
-			must(t, h.ledger.Settle(t.Context()))
-			for n := 1; n > 0; {
-				var err error
-				n, err = h.ledger.Step(t.Context(), h.Reader())
-				must(t, err)
-			}
-		}
-		step()
+		h.read(t)
 		b := h.signedIn(t, "zhang.san")
 		b.want(http.StatusForbidden, "auth.denied", "GET", "/probe?perm=hazard.triage&place="+string(county), nil)
 		h.clock.Advance(time.Second)
 		must(t, h.org.GrantRole(h.operator, &org.Grant{PersonID: p.ID, UnitID: office.ID, Role: "office_clerk"}))
 		h.clock.Advance(time.Second)
 		fresh := h.signedIn(t, "zhang.san")
-		step()
+		h.read(t)
 		b.want(http.StatusUnauthorized, "auth.sign_in", "GET", "/me", nil)
 		fresh.want(http.StatusNoContent, "", "GET", "/probe?perm=hazard.triage&place="+string(town), nil)
 		fresh.want(http.StatusForbidden, "auth.denied", "GET", "/probe?perm=hazard.triage&place="+string(beside), nil)
 	})
+}
+
+// TestPowersEndAtOnce takes from a clerk, in turn, everything that powers rest on. The
+// next request is refused, before any reader of the ledger has run.
+func TestPowersEndAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		h.office(t, beside, "云岭县安委办")
+		for n, tt := range []struct {
+			name string
+			end  func(t *testing.T, u *org.Unit, p *org.Person) error
+		}{
+			{"leaves", h.leave},
+			{"loses the role", h.revoke},
+			{"the unit closes", h.shut},
+			{"the county becomes part of the next", func(*testing.T, *org.Unit, *org.Person) error {
+				return h.org.EndRegion(h.operator, "990101", "2026-11-23", []string{"990102"})
+			}},
+		} {
+			office, login := h.office(t, county, fmt.Sprintf("清江县安委办%d", n)), fmt.Sprintf("clerk.%d", n)
+			p := h.user(t, office, login, "office_clerk")
+			b := h.signedIn(t, login)
+			b.want(http.StatusNoContent, "", "GET", "/probe?perm=hazard.triage&place="+string(town), nil)
+			if err := tt.end(t, office, p); err != nil {
+				t.Fatalf("%s: %v", tt.name, err)
+			}
+			b.want(http.StatusForbidden, "auth.denied", "GET", "/probe?perm=hazard.triage&place="+string(town), nil)
+		}
+	})
+}
+
+func (h house) leave(t *testing.T, _ *org.Unit, p *org.Person) error {
+	full, err := h.org.ReadPerson(h.operator, p.ID)
+	must(t, err)
+	_, err = h.org.ChangePerson(h.operator, org.PersonChange{ID: p.ID, Version: full.Version, Name: full.Name})
+	return err
+}
+
+func (h house) revoke(t *testing.T, _ *org.Unit, p *org.Person) error {
+	grants, err := h.org.Grants(h.operator, p.ID, "")
+	must(t, err)
+	return h.org.Revoke(h.operator, grants[0].ID)
+}
+
+func (h house) shut(t *testing.T, of *org.Unit, _ *org.Person) error {
+	u, err := h.org.Unit(t.Context(), of.ID)
+	must(t, err)
+	u.Closed = "2026-11-24"
+	_, err = h.org.ChangeUnit(h.operator, u)
+	return err
+}
+
+// TestOtherProcess forgets by the ledger what another process changed.
+func TestOtherProcess(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		office := h.office(t, county, "清江县安委办")
+		h.user(t, office, "zhang.san", "office_clerk")
+		h.read(t)
+		h.clock.Advance(time.Second)
+		b := h.signedIn(t, "zhang.san")
+		may := "/probe?perm=hazard.triage&place=" + string(town)
+		b.want(http.StatusNoContent, "", "GET", may, nil)
+		other := house{Service: New(Config{DB: h.db, Ledger: h.ledger, Now: h.now, IDs: h.ids, Box: h.box, Org: org.New(h.org.Config)}), operator: h.operator}
+		must(t, other.shut(t, office, nil))
+		b.want(http.StatusNoContent, "", "GET", may, nil) // within identityFresh
+		h.read(t)
+		b.want(http.StatusForbidden, "auth.denied", "GET", may, nil)
+	})
+}
+
+// read lets the reader see all that was recorded.
+func (h house) read(t *testing.T) {
+	t.Helper()
+	must(t, h.ledger.Settle(t.Context()))
+	for n := 1; n > 0; {
+		var err error
+		n, err = h.ledger.Step(t.Context(), h.Reader())
+		must(t, err)
+	}
 }
 
 func TestSwitchUnit(t *testing.T) {

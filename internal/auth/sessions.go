@@ -4,6 +4,7 @@ package auth
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,23 +73,29 @@ func (s *Service) RevokeAll(ctx context.Context, personID string) error {
 	return err
 }
 
+// endingKinds are what ends the sessions of the person whom they are about;
+// shiftingKinds change what people may do of whom they do not tell.
+var (
+	endingKinds   = []string{"org.granted.v1", "org.revoked.v1", "org.person_left.v1"}
+	shiftingKinds = []string{"org.person_joined.v1", "org.unit_changed.v1", "org.unit_left.v1", "org.unit_closed.v1",
+		"org.unit_reopened.v1", "org.region_added.v1", "org.region_ended.v1"}
+)
+
 // Reader ends the sessions of people whose powers changed, so that nobody goes on
-// with those of yesterday. Sessions opened after the change stay.
+// with those of yesterday. Sessions opened after the change stay. It also forgets
+// everybody when units or regions change, so that powers that came from them end.
 func (s *Service) Reader() ledger.Reader {
 	return ledger.Reader{
-		Name: "auth", Kinds: []string{"org.granted.v1", "org.revoked.v1", "org.person_left.v1"},
+		Name: "auth", Kinds: slices.Concat(endingKinds, shiftingKinds),
 		Handle: ledger.Each(func(ctx context.Context, tx db.Tx, e ledger.Entry) error {
-			return deleteSessionsBefore(ctx, tx, personOf(e), e.Recorded)
-		}),
-		Done: func(_ context.Context, entries []ledger.Entry) {
-			for _, e := range entries {
-				s.cache.drop(personOf(e))
+			if !slices.Contains(endingKinds, e.Kind) {
+				return nil
 			}
-		},
+			return deleteSessionsBefore(ctx, tx, strings.TrimPrefix(e.Subject, "person:"), e.Recorded)
+		}),
+		Done: func(context.Context, []ledger.Entry) { s.cache.dropAll() },
 	}
 }
-
-func personOf(e ledger.Entry) string { return strings.TrimPrefix(e.Subject, "person:") }
 
 // SwitchUnit lets the actor of ctx act in the name of another of their units. The
 // session gets a new token, because what it may do changes.

@@ -328,6 +328,10 @@ func TestAccessLog(t *testing.T) {
 		if n := len(one.json["items"].([]any)); n != 1 || !strings.Contains(one.body, `"address":"203.0.113.*"`) || !strings.Contains(one.body, `"device":"Chrome · Windows"`) {
 			t.Errorf("filtered log: %s", one.body)
 		}
+		for _, role := range []string{"system_admin", "security_admin"} {
+			h.user(t, office, role, role)
+			h.signedIn(t, role).want(http.StatusForbidden, "auth.denied", "GET", "/auth/access", nil)
+		}
 		for _, secret := range []string{"secret-typed-here", "203.0.113.7", "Mozilla"} {
 			if strings.Contains(a.body+rest.body, secret) {
 				t.Errorf("the log holds %s", secret)

@@ -7,15 +7,26 @@ import (
 	"slices"
 
 	"anlan/internal/kernel/errs"
+	"anlan/internal/kernel/place"
 	"anlan/internal/ledger"
 	"anlan/internal/platform/db"
 )
 
-// AttachTx ties files to subject ("hazard:<id>") in the caller's transaction;
-// purpose says why they were asked for. A file that does not exist, whose key is
+// Subject is what files are attached to, and where it lies: whoever may read the
+// ledger there learns of the attachment.
+type Subject struct {
+	Name     string // "hazard:<id>"
+	Campaign string // id, or ""
+	Place    place.Path
+	Unit     string // id of the unit it concerns, or ""
+	UnitPath string // path of that unit in the group trunk
+}
+
+// AttachTx ties files to of in the caller's transaction; purpose says why they were
+// asked for. A file that does not exist, whose key is
 // wrong, or that is attached already is an Invalid error, and so are more files
 // than MaxPhotos and MaxVideos at once.
-func (s *Service) AttachTx(ctx context.Context, tx db.Tx, subject, purpose string, refs []Ref) error {
+func (s *Service) AttachTx(ctx context.Context, tx db.Tx, of Subject, purpose string, refs []Ref) error {
 	if len(refs) == 0 {
 		return nil
 	}
@@ -30,14 +41,14 @@ func (s *Service) AttachTx(ctx context.Context, tx db.Tx, subject, purpose strin
 	if err := attachable(es, len(ids)); err != nil {
 		return err
 	}
-	n, err := attach(ctx, tx, ids, subject, purpose, s.Now())
+	n, err := attach(ctx, tx, ids, of.Name, purpose, s.Now())
 	if err != nil {
 		return err
 	}
 	if n != len(ids) { // another transaction was faster
 		return errs.New(errs.Invalid, "evidence.used_ref")
 	}
-	return s.Ledger.Record(ctx, tx, attachedEntries(es, subject, purpose)...)
+	return s.Ledger.Record(ctx, tx, attachedEntries(es, of, purpose)...)
 }
 
 // owned checks the keys of refs and that each comes once.
@@ -81,11 +92,11 @@ func attachable(es []Evidence, want int) error {
 	return nil
 }
 
-func attachedEntries(es []Evidence, subject, purpose string) []ledger.Entry {
+func attachedEntries(es []Evidence, of Subject, purpose string) []ledger.Entry {
 	out := make([]ledger.Entry, len(es))
 	for i, e := range es {
 		out[i] = kindAttached.Entry(attachedFacts{Evidence: e.ID, Kind: string(e.Kind), Purpose: purpose, SHA256: e.SHA256})
-		out[i].Subject = subject
+		out[i].Subject, out[i].Campaign, out[i].Place, out[i].Unit, out[i].UnitPath = of.Name, of.Campaign, of.Place, of.Unit, of.UnitPath
 	}
 	return out
 }

@@ -121,7 +121,9 @@ func (w *world) ref(e *Evidence) Ref { return Ref{e.ID, w.Key(e.ID)} }
 
 func (w *world) attach(t testing.TB, subject, purpose string, refs ...Ref) error {
 	t.Helper()
-	return w.DB.InTx(t.Context(), func(ctx context.Context, tx db.Tx) error { return w.AttachTx(ctx, tx, subject, purpose, refs) })
+	return w.DB.InTx(t.Context(), func(ctx context.Context, tx db.Tx) error {
+		return w.AttachTx(ctx, tx, Subject{Name: subject}, purpose, refs)
+	})
 }
 
 func (w *world) blobKeys(t testing.TB) []string {

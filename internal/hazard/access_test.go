@@ -12,11 +12,42 @@ import (
 	"testing"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"anlan/internal/hazard"
 	"anlan/internal/hazard/hazardtest"
 	"anlan/internal/kernel/errs"
+	"anlan/internal/ledger"
 	"anlan/internal/org"
 )
+
+// TestLedgerPlacesEvidence: whoever reads the ledger where a hazard lies learns of its
+// pictures; others do not.
+func TestLedgerPlacesEvidence(t *testing.T) {
+	each(t, func(t *testing.T, s scene) {
+		reads := s.Serve(func(api huma.API) { ledger.Mount(api, s.Ledger, s.Org) })
+		id := s.reported(t, nil, body{"unit_code": s.Firm.Code, "evidence": s.publicPhotos(t, 1)})
+		s.step(t, s.Clerk, id, "triage", general, hazard.Triaged)
+		s.step(t, s.Clerk, id, "order", s.order(nil), hazard.Ordered)
+		s.step(t, s.Safety, id, "start", nil, hazard.Rectifying)
+		s.step(t, s.Safety, id, "submit", body{"words": "已清除并更换", "after": s.photos(t, s.Safety, 1)}, hazard.Accepting)
+		for _, tt := range []struct {
+			who  *org.Person
+			want int
+		}{{s.Clerk, 2}, {s.CityClerk, 2}, {s.Clerk2, 0}} {
+			a := reads.Do(t, tt.who, http.MethodGet, "/ledger?kind=evidence.attached.v1&subject=hazard:"+id, nil)
+			items, _ := a.Body["items"].([]any)
+			if a.Status != http.StatusOK || len(items) != tt.want {
+				t.Errorf("%s sees %d entries, want %d: %s", tt.who.Name, len(items), tt.want, a.Raw)
+			}
+			for _, item := range items {
+				if e := item.(body); e["place"] != string(hazardtest.Town) || e["unit"] != s.Firm.ID {
+					t.Errorf("entry %v", e)
+				}
+			}
+		}
+	})
+}
 
 // TestOthersSeeNothing: rows one may not see are not there.
 func TestOthersSeeNothing(t *testing.T) {

@@ -280,7 +280,7 @@ func (s *Service) attach(ctx context.Context, tx db.Tx, h *Hazard, m *Move) erro
 		if part.purpose == "" {
 			return errs.InvalidFields(errs.At("body.after", "hazard.no_evidence_here"))
 		}
-		if err := s.Evidence.AttachTx(ctx, tx, h.Subject(), part.purpose, part.refs); err != nil {
+		if err := s.Evidence.AttachTx(ctx, tx, h.exhibit(), part.purpose, part.refs); err != nil {
 			return err
 		}
 	}

@@ -62,7 +62,7 @@ func (s *Service) take(ctx context.Context, a *arrival) error {
 		if err := s.insertArrivals(ctx, tx, []*arrival{a}); err != nil || a.first != nil {
 			return err
 		}
-		return s.Evidence.AttachTx(ctx, tx, a.h.Subject(), "report", a.refs)
+		return s.Evidence.AttachTx(ctx, tx, a.h.exhibit(), "report", a.refs)
 	})
 }
 

@@ -5,6 +5,7 @@ package hazard
 import (
 	"strings"
 
+	"anlan/internal/evidence"
 	"anlan/internal/kernel/quantity"
 	"anlan/internal/ledger"
 )
@@ -56,6 +57,11 @@ func Kinds() []string { return []string{kindReported.Name(), kindMoved.Name(), k
 func (h *Hazard) about(e ledger.Entry) ledger.Entry {
 	e.Campaign, e.Place, e.Unit, e.UnitPath, e.Subject = h.Campaign, h.Place, h.Unit, h.UnitPath, h.Subject()
 	return e
+}
+
+// exhibit says what evidence of a hazard is attached to.
+func (h *Hazard) exhibit() evidence.Subject {
+	return evidence.Subject{Name: h.Subject(), Campaign: h.Campaign, Place: h.Place, Unit: h.Unit, UnitPath: h.UnitPath}
 }
 
 // entry makes the ledger entry of a step. It counts one hazard (条), and the money of an order.

@@ -27,7 +27,7 @@ type PersonChange struct {
 // org.edit over each unit whose membership changes, and over one of the person's
 // units to change name or number. Exactly one membership that holds today is main.
 func (s *Service) ChangePerson(ctx context.Context, c PersonChange) (*Person, error) {
-	err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+	err := s.change(ctx, func(ctx context.Context, tx db.Tx) error {
 		row, err := personByID(ctx, tx, c.ID)
 		if err != nil {
 			return err

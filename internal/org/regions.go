@@ -210,7 +210,7 @@ func (s *Service) AddRegion(ctx context.Context, r Region) error {
 	if err := actor.From(ctx).Require(PermEdit, actor.Object{Place: r.Path.Parent()}); err != nil {
 		return err
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return s.addRegion(ctx, tx, r) })
+	return s.change(ctx, func(ctx context.Context, tx db.Tx) error { return s.addRegion(ctx, tx, r) })
 }
 
 func (s *Service) addRegion(ctx context.Context, tx db.Tx, r Region) error {

@@ -47,7 +47,7 @@ var Roles = []Role{
 	{"system_admin", actor.Territory, true, join(basics, []string{"org.edit", "org.import", "person.read", "rules.edit",
 		"system.settings", "auth.accounts"})},
 	{"security_admin", actor.Territory, true, []string{"org.read", "org.grant", "person.read", "auth.tokens"}},
-	{"audit_admin", actor.Territory, true, []string{"org.read", "ledger.read", "stats.read"}},
+	{"audit_admin", actor.Territory, true, []string{"org.read", "ledger.read", "stats.read", "auth.access"}},
 	{"office_leader", actor.Territory, false, join(desk, []string{"campaign.edit", "rules.edit", "ledger.read"})},
 	{"office_clerk", actor.Territory, false, join(desk, []string{"org.edit", "org.import", "campaign.edit", "ledger.read"})},
 	{"enforcement_officer", actor.Territory, false, desk},

@@ -13,6 +13,7 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"sync/atomic"
 
 	"anlan/internal/kernel/clock"
 	"anlan/internal/kernel/id"
@@ -45,9 +46,23 @@ type Config struct {
 }
 
 // Service is what the rest of Anlan may ask of this package.
-type Service struct{ Config }
+type Service struct {
+	Config
+	powers atomic.Uint64
+}
 
 // New returns a Service.
-func New(cfg Config) *Service { return &Service{cfg} }
+func New(cfg Config) *Service { return &Service{Config: cfg} }
+
+// Powers returns a number that grows before a change of what somebody may do is
+// answered: whoever remembers an answer of ActorOf asks again when it has grown. It
+// knows of changes by this process; of others the ledger tells.
+func (s *Service) Powers() uint64 { return s.powers.Load() }
+
+// change runs fn in a transaction that may change what somebody may do.
+func (s *Service) change(ctx context.Context, fn func(ctx context.Context, tx db.Tx) error) error {
+	defer s.powers.Add(1) // also after an error: the commit may have happened
+	return s.DB.InTx(ctx, fn)
+}
 
 func (s *Service) today() clock.Day { return clock.DayOf(s.Now()) }

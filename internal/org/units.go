@@ -180,7 +180,7 @@ func checkGroupDepth(levels int) error {
 // id, code and time of creation stay. A day in Closed closes the unit, an empty one
 // opens it again. The actor needs org.edit over the unit as it was and as it will be.
 func (s *Service) ChangeUnit(ctx context.Context, u *Unit) (*Unit, error) {
-	err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+	err := s.change(ctx, func(ctx context.Context, tx db.Tx) error {
 		old, err := unitByID(ctx, tx, u.ID)
 		if err != nil {
 			return err

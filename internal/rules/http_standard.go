@@ -26,7 +26,7 @@ func mountStandards(api huma.API, s *Service) {
 		Summary: "Import the clauses of a pasted table", Tags: tags, MaxBodyBytes: 3 << 20}, s.httpImportClauses)
 }
 
-type standardView struct {
+type StandardView struct {
 	ID        string   `json:"id"`
 	Title     string   `json:"title"`
 	DocNo     string   `json:"doc_no"`
@@ -39,8 +39,8 @@ type standardView struct {
 	Version   int      `json:"version"`
 }
 
-func toStandardView(s Standard) standardView {
-	return standardView{s.ID, s.Title, s.DocNo, s.Issuer, append([]string{}, s.Lines...), string(s.ValidFrom),
+func toStandardView(s Standard) StandardView {
+	return StandardView{s.ID, s.Title, s.DocNo, s.Issuer, append([]string{}, s.Lines...), string(s.ValidFrom),
 		string(s.ValidTo), s.Successor, s.Confirmed, s.Version}
 }
 
@@ -70,7 +70,7 @@ type standardsIn struct {
 
 type standardsOut struct {
 	Body struct {
-		Items []standardView `json:"items"`
+		Items []StandardView `json:"items"`
 		Next  string         `json:"next"`
 	}
 }
@@ -81,7 +81,7 @@ func (s *Service) httpStandards(ctx context.Context, in *standardsIn) (*standard
 		return nil, err
 	}
 	out := &standardsOut{}
-	out.Body.Items, out.Body.Next = make([]standardView, len(list.Items)), list.Next
+	out.Body.Items, out.Body.Next = make([]StandardView, len(list.Items)), list.Next
 	for i, std := range list.Items {
 		out.Body.Items[i] = toStandardView(std)
 	}
@@ -94,7 +94,7 @@ type standardIn struct {
 
 type standardOut struct {
 	Body struct {
-		standardView
+		StandardView
 		Clauses []clauseView `json:"clauses"`
 	}
 }
@@ -105,7 +105,7 @@ func (s *Service) httpStandard(ctx context.Context, in *standardIn) (*standardOu
 		return nil, err
 	}
 	out := &standardOut{}
-	out.Body.standardView, out.Body.Clauses = toStandardView(std), toClauseViews(clauses)
+	out.Body.StandardView, out.Body.Clauses = toStandardView(std), toClauseViews(clauses)
 	return out, nil
 }
 
@@ -124,7 +124,7 @@ type saveStandardIn struct {
 	}
 }
 
-type savedStandardOut struct{ Body standardView }
+type savedStandardOut struct{ Body StandardView }
 
 func (s *Service) httpSaveStandard(ctx context.Context, in *saveStandardIn) (*savedStandardOut, error) {
 	b := in.Body

@@ -3281,6 +3281,20 @@ export interface components {
         };
         RulesStandardOutBody: {
             clauses: components["schemas"]["RulesClauseView"][] | null;
+            /** @description False: title or number still have to be checked against the original */
+            confirmed: boolean;
+            doc_no: string;
+            id: string;
+            issuer: string;
+            /** @description Supervisory tags of the units it is about; empty: all */
+            lines: string[] | null;
+            successor: string;
+            title: string;
+            /** @description Empty when it is not known */
+            valid_from: string;
+            valid_to: string;
+            /** Format: int64 */
+            version: number;
         };
         RulesStandardView: {
             /** @description False: title or number still have to be checked against the original */
