@@ -28,7 +28,7 @@ func mountMe(api huma.API, s *Service) {
 
 type meView struct {
 	Person     mePerson `json:"person"`
-	Unit       meUnit   `json:"unit" doc:"In whose name I act"`
+	Unit       meActing `json:"unit" doc:"In whose name I act"`
 	Units      []meUnit `json:"units" doc:"All I may act for"`
 	Roles      []meRole `json:"roles"`
 	Perms      []string `json:"perms" doc:"Held somewhere; whether they reach a thing is for the server to say"`
@@ -47,6 +47,13 @@ type mePerson struct {
 type meUnit struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+}
+
+// meActing is the unit in whose name a person acts.
+type meActing struct {
+	ID    string     `json:"id"`
+	Name  string     `json:"name"`
+	Place place.Path `json:"place" doc:"Where the unit lies, which is where news of it are heard"`
 }
 
 type meRole struct {
@@ -77,19 +84,30 @@ func (s *Service) me(ctx context.Context) (meView, error) {
 	if err != nil {
 		return meView{}, err
 	}
-	v := meView{Person: mePerson{by.ID, p.Name, acc.Login}, Unit: meUnit{ID: by.Unit}, Units: []meUnit{}, Perms: perms(by.Grants),
+	v := meView{Person: mePerson{by.ID, p.Name, acc.Login}, Units: []meUnit{}, Perms: perms(by.Grants),
 		TOTP: acc.TOTP != nil, Recovery: left, MustChange: acc.MustChange, Locale: acc.Locale}
 	for _, m := range p.Memberships {
-		if !m.On(clock.DayOf(s.now())) {
-			continue
+		if m.On(clock.DayOf(s.now())) {
+			v.Units = append(v.Units, meUnit{m.UnitID, m.UnitName})
 		}
-		v.Units = append(v.Units, meUnit{m.UnitID, m.UnitName})
-		if m.UnitID == by.Unit {
-			v.Unit.Name = m.UnitName
-		}
+	}
+	if v.Unit, err = s.acting(ctx, by.Unit); err != nil {
+		return meView{}, err
 	}
 	v.Roles, err = s.roles(ctx, by.Grants)
 	return v, err
+}
+
+// acting describes the unit in whose name a person acts; "" is none.
+func (s *Service) acting(ctx context.Context, id string) (meActing, error) {
+	if id == "" {
+		return meActing{}, nil
+	}
+	u, err := s.org.Unit(ctx, id)
+	if err != nil {
+		return meActing{}, err
+	}
+	return meActing{u.ID, u.Name, u.Place}, nil
 }
 
 func perms(grants []actor.Grant) []string {

@@ -239,7 +239,7 @@ func TestSwitchUnit(t *testing.T) {
 		old := b.cookie
 		b.want(http.StatusNotFound, "", "POST", "/me/unit", m{"unit_id": "01m85h26m098addarsgfhgrwkd"})
 		a := b.want(http.StatusOK, "", "POST", "/me/unit", m{"unit_id": two.ID})
-		if b.cookie == old || !strings.Contains(a.body, `"unit":{"id":"`+two.ID+`","name":"云岭县安委办"}`) {
+		if b.cookie == old || !strings.Contains(a.body, `"unit":{"id":"`+two.ID+`","name":"云岭县安委办","place":"`+string(beside)+`"}`) {
 			t.Errorf("switched: %s", a.body)
 		}
 		b.want(http.StatusForbidden, "auth.denied", "GET", "/probe?perm=hazard.triage&place="+string(county), nil)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createApp } from 'vue'
+import { followIdentity } from '@/shared/console/live'
 import { restoreLocale } from '@/shared/i18n'
 import { restoreSize } from '@/shared/ui/display'
 import App from './App.vue'
@@ -10,4 +11,5 @@ import '@/shared/ui/tokens.css'
 import './console.css'
 
 restoreSize()
+followIdentity()
 void restoreLocale().then(() => createApp(App).use(router).mount('#app'))

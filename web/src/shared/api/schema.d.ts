@@ -1645,6 +1645,12 @@ export interface components {
              */
             locale: "zh-CN" | "en" | "";
         };
+        AuthMeActing: {
+            id: string;
+            name: string;
+            /** @description Where the unit lies, which is where news of it are heard */
+            place: string;
+        };
         AuthMePerson: {
             id: string;
             login: string;
@@ -1683,7 +1689,7 @@ export interface components {
             /** @description I have a second factor */
             totp: boolean;
             /** @description In whose name I act */
-            unit: components["schemas"]["AuthMeUnit"];
+            unit: components["schemas"]["AuthMeActing"];
             /** @description All I may act for */
             units: components["schemas"]["AuthMeUnit"][] | null;
         };

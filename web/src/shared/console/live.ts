@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { onScopeDispose } from 'vue'
-import { listen } from '@/shared/realtime'
+import { watch } from 'vue'
+import { reconnect } from '@/shared/realtime'
+import { followChannels } from '@/shared/realtime/follow'
 import { me } from './session'
-
-const pause = 1500 // ms: many steps in a row are one reload
 
 /** The places in which I have a role, without those that lie in another of them. */
 export function myPlaces(): string[] {
@@ -17,20 +16,22 @@ export function nameOfMine(path: string): string {
   return me.value?.roles.find((held) => held.scope.place === path)?.scope.place_name ?? ''
 }
 
-/** Calls `listener` soon after something has moved where I have a role, until the page is left. */
-export function onMoved(listener: () => unknown): void {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const soon = (): void => {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      void listener()
-    }, pause)
-  }
-  const stops = myPlaces().map((path) => listen(`place:${path}`, soon))
-  onScopeDispose(() => {
-    clearTimeout(timer)
-    stops.forEach((stop) => stop())
-  })
+/** The places whose news concern me: those of my roles and, where a role is in a unit, the unit's own. */
+export function placesHeard(): string[] {
+  const inUnit = me.value?.roles.some((held) => !held.scope.place)
+  const unit = inUnit ? me.value?.unit.place : undefined
+  const mine = myPlaces()
+  return unit && !mine.some((path) => unit.startsWith(path)) ? [...mine, unit] : mine
+}
+
+/** Calls `reload` soon after something has moved where I have a role, or may have moved unheard, until the page is left. */
+export function onMoved(reload: () => unknown): void {
+  followChannels(placesHeard().map((path) => `place:${path}`), reload)
+}
+
+/** Who listens is asked once per connection: another person or unit needs a new one. */
+export function followIdentity(): void {
+  watch(() => me.value && `${me.value.person.id} ${me.value.unit.id}`, () => void reconnect())
 }
 
 /** A place's full name without what my own region has in common with it: "长丰镇" for the county's clerk. */

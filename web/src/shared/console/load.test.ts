@@ -34,7 +34,47 @@ describe('useLoad', () => {
   })
 })
 
+describe('refresh', () => {
+  it('shows nothing of itself, whether it succeeds or fails', async () => {
+    let answer = Promise.resolve('old')
+    const load = inScope(() => useLoad(() => answer))
+    await settle()
+    answer = Promise.resolve('new')
+    const asked = load.refresh()
+    expect(load.loading.value).toBe(false)
+    await asked
+    expect(load.data.value).toBe('new')
+    answer = Promise.reject(new ApiError(503, 'unavailable'))
+    await load.refresh()
+    expect([load.data.value, load.error.value]).toEqual(['new', undefined])
+  })
+
+  it('does not hide that the first reading failed', async () => {
+    const read = vi.fn<() => Promise<string>>().mockRejectedValue(new ApiError(503, 'unavailable'))
+    const load = inScope(() => useLoad(read))
+    await load.refresh()
+    expect(load.error.value?.key).toBe('unavailable')
+    expect(load.loading.value).toBe(false)
+  })
+})
+
 describe('usePaged', () => {
+  it('is told of news instead of losing its further pages', async () => {
+    const read = vi.fn(async (cursor: string) => ({ items: [cursor], next: cursor === '' ? 'c2' : '' }))
+    const list = inScope(() => usePaged(read))
+    await settle()
+    await list.refresh()
+    expect(read).toHaveBeenCalledTimes(2)
+    expect(list.stale.value).toBe(false)
+    await list.loadMore()
+    await list.refresh()
+    expect(read).toHaveBeenCalledTimes(3)
+    expect(list.stale.value).toBe(true)
+    expect(list.items.value).toEqual(['', 'c2'])
+    await list.reload()
+    expect(list.stale.value).toBe(false)
+  })
+
   it('adds pages until the last one', async () => {
     const pages: Record<string, { items: number[]; next: string }> = {
       '': { items: [1, 2], next: 'c2' },

@@ -10,6 +10,8 @@ export interface Load<T> {
   error: ShallowRef<ApiError | undefined>
   loading: Ref<boolean>
   reload: () => Promise<void>
+  /** Reads anew without a sign of it: what is shown stays until there is something newer, and a failure is not told. */
+  refresh: () => Promise<void>
 }
 
 /** Reads now and whenever `on` changes; only the answer to the last question counts. */
@@ -19,21 +21,23 @@ export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, on?: Watch
   const loading = ref(false)
   let running: AbortController | undefined
 
-  async function reload(): Promise<void> {
+  async function run(quiet: boolean): Promise<void> {
     running?.abort()
     const mine = (running = new AbortController())
-    loading.value = true
+    if (!quiet) loading.value = true
     try {
       const answer = await read(mine.signal)
       if (mine !== running) return
       data.value = answer
       error.value = undefined
     } catch (thrown) {
-      if (mine === running) error.value = asApiError(thrown)
+      if (mine === running && !quiet) error.value = asApiError(thrown)
     } finally {
       if (mine === running) loading.value = false
     }
   }
+  const reload = (): Promise<void> => run(false)
+  const refresh = (): Promise<void> => run(data.value !== undefined && !loading.value)
 
   if (on) watch(on, reload)
   void reload()
@@ -41,7 +45,7 @@ export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, on?: Watch
     running?.abort()
     running = undefined
   }, true)
-  return { data, error, loading, reload }
+  return { data, error, loading, reload, refresh }
 }
 
 export interface Paged<T> extends Omit<Load<Page<T>>, 'data'> {
@@ -50,14 +54,15 @@ export interface Paged<T> extends Omit<Load<Page<T>>, 'data'> {
   more: Ref<boolean>
   /** Adds the next page to the rows shown. */
   loadMore: () => Promise<void>
-  /** Begins anew, unless further pages were opened: they are not torn from under the reader. */
-  refresh: () => Promise<void>
+  /** There is news, but further pages were opened: they are not torn from under the reader, who is told instead. */
+  stale: Ref<boolean>
 }
 
 /** A list that is read page by page; it begins anew whenever `on` changes. */
 export function usePaged<T>(read: (cursor: string, signal: AbortSignal) => Promise<Page<T>>, on?: WatchSource<unknown>): Paged<T> {
   const items = shallowRef<T[]>([])
   const more = ref(false)
+  const stale = ref(false)
   let next = ''
   let pages = 0
 
@@ -66,6 +71,7 @@ export function usePaged<T>(read: (cursor: string, signal: AbortSignal) => Promi
     items.value = page.items ?? []
     next = page.next ?? ''
     pages = 1
+    stale.value = false
     more.value = next !== ''
     return page
   }, on)
@@ -88,9 +94,12 @@ export function usePaged<T>(read: (cursor: string, signal: AbortSignal) => Promi
     }
   }
 
-  const refresh = async (): Promise<void> => (pages > 1 ? undefined : first.reload())
+  async function refresh(): Promise<void> {
+    if (pages > 1) stale.value = true
+    else await first.refresh()
+  }
 
-  return { items, more, loadMore, refresh, error: first.error, loading: first.loading, reload: first.reload }
+  return { items, more, loadMore, stale, refresh, error: first.error, loading: first.loading, reload: first.reload }
 }
 
 export interface Send {

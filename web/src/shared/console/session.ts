@@ -7,7 +7,8 @@ import { get, post } from './http'
 
 export interface Me {
   person: { id: string; name: string; login: string }
-  unit: { id: string; name: string }
+  /** In whose name I act; news of it are heard at its place. */
+  unit: { id: string; name: string; place: string }
   units: { id: string; name: string }[]
   roles: { role: string; scope: { place?: string; place_name?: string } }[]
   perms: string[]

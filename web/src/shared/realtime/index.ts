@@ -5,9 +5,17 @@
  * page listens and closed when the last one stops; it reconnects with growing pauses.
  * Pages must work without it: it only saves the reader a reload.
  */
-import type { Centrifuge, TransportEndpoint } from 'centrifuge'
+import type { Centrifuge, SubscribedContext, TransportEndpoint } from 'centrifuge'
 
-export type Listener = (data: unknown) => void
+export interface Listener {
+  /** A message was sent. */
+  said: (data: unknown) => void
+  /**
+   * Messages may have gone by unheard: the page was read before it listened, or the
+   * connection was lost for too long. Whatever comes from now on will be heard.
+   */
+  missed: () => void
+}
 
 const listeners = new Map<string, Set<Listener>>()
 let connection: Promise<Centrifuge> | undefined
@@ -22,7 +30,7 @@ function ways(): TransportEndpoint[] {
   ]
 }
 
-/** Calls listener with each message of channel until the returned function is called. */
+/** Tells listener of each message of channel until the returned function is called. */
 export function listen(channel: string, listener: Listener): () => void {
   const known = listeners.get(channel)
   if (known) known.add(listener)
@@ -33,23 +41,11 @@ export function listen(channel: string, listener: Listener): () => void {
   return () => stop(channel, listener)
 }
 
-/** Longest pause between a message and asking for what it is about, in milliseconds. */
-const spread = 2_000
-
-/**
- * A listener that does work some time after a message, at most once per pause. The
- * pause is up to chance, so that a thousand open pages do not ask all at once.
- */
-export function soon(work: () => unknown): Listener {
-  let waiting = false
-  return () => {
-    if (waiting) return
-    waiting = true
-    setTimeout(() => {
-      waiting = false
-      work()
-    }, Math.random() * spread)
-  }
+/** Has the server look anew at who is listening: somebody signed in or out, or acts for another unit. */
+export async function reconnect(): Promise<void> {
+  const client = await connection?.catch(() => undefined)
+  client?.disconnect()
+  client?.connect()
 }
 
 async function subscribe(channel: string): Promise<void> {
@@ -57,9 +53,15 @@ async function subscribe(channel: string): Promise<void> {
   const client = await connection.catch(() => (connection = undefined))
   if (!client || !listeners.has(channel) || client.getSubscription(channel)) return
   const subscription = client.newSubscription(channel)
-  subscription.on('publication', (message) => listeners.get(channel)?.forEach((l) => l(message.data)))
+  subscription.on('publication', (message) => tell(channel, (l) => l.said(message.data)))
+  subscription.on('subscribed', (how) => isGapless(how) || tell(channel, (l) => l.missed()))
   subscription.subscribe()
 }
+
+const tell = (channel: string, what: (listener: Listener) => void): void => [...(listeners.get(channel) ?? [])].forEach(what)
+
+/** After a short interruption the server sends what was missed. */
+const isGapless = (how: SubscribedContext): boolean => how.wasRecovering && how.recovered
 
 async function connect(): Promise<Centrifuge> {
   const { Centrifuge } = await import('centrifuge')
@@ -77,14 +79,16 @@ function stop(channel: string, listener: Listener): void {
   known?.delete(listener)
   if (!known || known.size > 0) return
   listeners.delete(channel)
-  void connection?.then((client) => release(client, channel))
+  void release(channel)
 }
 
-function release(client: Centrifuge, channel: string): void {
-  if (listeners.has(channel)) return
+async function release(channel: string): Promise<void> {
+  const held = connection
+  const client = await held?.catch(() => undefined)
+  if (!client || listeners.has(channel)) return
   const subscription = client.getSubscription(channel)
   if (subscription) client.removeSubscription(subscription)
-  if (listeners.size > 0) return
+  if (listeners.size > 0 || connection !== held) return
   client.disconnect()
   connection = undefined
 }

@@ -13,6 +13,7 @@ const en: Widen<typeof zh> = {
   },
   list: {
     loading: 'Loading…',
+    stale: 'There is news: show it from the top',
     more: 'Load more',
     shown: '{n} shown',
     all: 'all shown',

@@ -10,6 +10,7 @@ export default {
   },
   list: {
     loading: '正在读取…',
+    stale: '有更新，从头看',
     more: '加载更多',
     shown: '已显示 {n} 条',
     all: '已全部显示',
