@@ -26,6 +26,7 @@ import (
 	"anlan/internal/kernel/id"
 	"anlan/internal/ledger"
 	"anlan/internal/org"
+	"anlan/internal/org/roster"
 	"anlan/internal/platform/blob"
 	"anlan/internal/platform/db"
 	"anlan/internal/platform/jobs"
@@ -45,6 +46,7 @@ type App struct {
 	Jobs     *jobs.Queue
 	Ledger   *ledger.Ledger
 	Org      *org.Service
+	Roster   *roster.Service
 	Rules    *rules.Service
 	Evidence *evidence.Service
 	Auth     *auth.Service
@@ -60,7 +62,7 @@ type App struct {
 
 // Migrations lists the schemas of all domains.
 func Migrations() []fs.FS {
-	return []fs.FS{ledger.Migrations(), org.Migrations(), rules.Migrations(), evidence.Migrations(), auth.Migrations(),
+	return []fs.FS{ledger.Migrations(), org.Migrations(), roster.Migrations(), rules.Migrations(), evidence.Migrations(), auth.Migrations(),
 		stats.Migrations(), campaign.Migrations(), hazard.Migrations()}
 }
 
@@ -110,7 +112,8 @@ func (a *App) build(ctx context.Context, where Storage, base string, keys keyrin
 // lower builds the domains up to campaign.
 func (a *App) lower(where Storage, base string, keys keyring) {
 	a.Org = org.New(org.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Base: base,
-		Box: seal.New(keys.derive("org")), Runner: orgRunner{a}})
+		Box: seal.New(keys.derive("org"))})
+	a.Roster = roster.New(roster.Config{Org: a.Org, Queue: a.Jobs})
 	a.Rules = rules.New(rules.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Home: a.Org.Home})
 	a.Evidence = evidence.New(evidence.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Blobs: a.Blobs,
 		SpoolDir: filepath.Join(where.Data, "spool"), SealKey: keys.derive("evidence")})

@@ -14,6 +14,7 @@ import (
 	"anlan/internal/kernel/page"
 	"anlan/internal/ledger"
 	"anlan/internal/org"
+	"anlan/internal/org/roster"
 )
 
 type importCmd struct {
@@ -35,7 +36,7 @@ func (c *importVillagesCmd) Run(ctx context.Context, to streams) error {
 	}
 	defer f.Close()
 	return c.operate(ctx, func(ctx context.Context, a *App) error {
-		n, err := a.Org.ImportVillages(ctx, f)
+		n, err := a.Roster.ImportVillages(ctx, f)
 		if err != nil {
 			return err
 		}
@@ -51,7 +52,7 @@ type importUnitsCmd struct {
 
 // Run imports all rows or, when one is wrong, none.
 func (c *importUnitsCmd) Run(ctx context.Context, to streams) error {
-	return c.importWorkbook(ctx, org.ImportUnits, c.File, to)
+	return c.importWorkbook(ctx, roster.Units, c.File, to)
 }
 
 type importPeopleCmd struct {
@@ -61,29 +62,29 @@ type importPeopleCmd struct {
 
 // Run imports all rows or, when one is wrong, none.
 func (c *importPeopleCmd) Run(ctx context.Context, to streams) error {
-	return c.importWorkbook(ctx, org.ImportPeople, c.File, to)
+	return c.importWorkbook(ctx, roster.People, c.File, to)
 }
 
-func (s Storage) importWorkbook(ctx context.Context, kind org.ImportKind, file string, to streams) error {
+func (s Storage) importWorkbook(ctx context.Context, kind roster.Kind, file string, to streams) error {
 	workbook, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
 	return s.operate(ctx, func(ctx context.Context, a *App) error {
-		im, err := a.Org.StartImport(ctx, kind, workbook)
+		im, err := a.Roster.Start(ctx, kind, workbook)
 		if err != nil {
 			return err
 		}
-		if im, err = a.Org.Import(ctx, im.ID); err != nil {
+		if im, err = a.Roster.Import(ctx, im.ID); err != nil {
 			return err
 		}
 		for _, e := range im.Report.Errors {
 			fmt.Fprintf(to.err, "row %d, column %s: %s %v\n", e.Row, e.Column, e.Key, e.Args)
 		}
-		if im.State != org.ImportReady || len(im.Report.Errors) > 0 {
+		if im.State != roster.Ready || len(im.Report.Errors) > 0 {
 			return fmt.Errorf("nothing was imported: the workbook is %s", im.State)
 		}
-		if _, err := a.Org.CommitImport(ctx, im.ID); err != nil {
+		if _, err := a.Roster.Commit(ctx, im.ID); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(to.out, "imported: %d new, %d changed\n", im.Report.New, im.Report.Changed)
@@ -105,7 +106,7 @@ type exportUnitsCmd struct {
 // Run writes every unit.
 func (c *exportUnitsCmd) Run(ctx context.Context) error {
 	return c.exportTo(ctx, c.File, func(ctx context.Context, a *App, w io.Writer) error {
-		return a.Org.ExportUnits(ctx, org.UnitFilter{}, w)
+		return a.Roster.ExportUnits(ctx, org.UnitFilter{}, w)
 	})
 }
 
@@ -117,7 +118,7 @@ type exportPeopleCmd struct {
 // Run writes every person.
 func (c *exportPeopleCmd) Run(ctx context.Context) error {
 	return c.exportTo(ctx, c.File, func(ctx context.Context, a *App, w io.Writer) error {
-		return a.Org.ExportPeople(ctx, org.PersonFilter{}, w)
+		return a.Roster.ExportPeople(ctx, org.PersonFilter{}, w)
 	})
 }
 

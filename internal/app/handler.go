@@ -16,6 +16,7 @@ import (
 	"anlan/internal/hazard/desk"
 	"anlan/internal/ledger"
 	"anlan/internal/org"
+	"anlan/internal/org/roster"
 	"anlan/internal/platform/httpapi"
 	"anlan/internal/platform/obs"
 	"anlan/internal/platform/realtime"
@@ -31,6 +32,7 @@ import (
 func (a *App) mount(api huma.API) {
 	ledger.Mount(api, a.Ledger, a.Org)
 	org.Mount(api, a.Org)
+	roster.Mount(api, a.Roster)
 	rules.Mount(api, a.Rules)
 	taxonomy.Mount(api)
 	evidence.Mount(api, a.Evidence)

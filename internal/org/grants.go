@@ -114,7 +114,7 @@ func membersAt(grants []Grant) []Membership {
 // over all that the role will reach. Nobody grants to himself, and nobody may be two
 // of the three administrators.
 func (s *Service) GrantRole(ctx context.Context, g *Grant) error {
-	return s.change(ctx, func(ctx context.Context, tx db.Tx) error { return s.GrantRoleTx(ctx, tx, g) })
+	return s.Change(ctx, func(ctx context.Context, tx db.Tx) error { return s.GrantRoleTx(ctx, tx, g) })
 }
 
 // GrantRoleTx is GrantRole in the caller's transaction.
@@ -203,7 +203,7 @@ const maxGrants = 50 // per person
 // Revoke takes a grant away. The actor needs org.grant over the unit. The last
 // security administrator stays, for nobody could name another.
 func (s *Service) Revoke(ctx context.Context, id string) error {
-	return s.change(ctx, func(ctx context.Context, tx db.Tx) error {
+	return s.Change(ctx, func(ctx context.Context, tx db.Tx) error {
 		g, err := grantByID(ctx, tx, id)
 		if err != nil {
 			return err
@@ -261,7 +261,7 @@ func (s *Service) WorksUnder(ctx context.Context, q db.Q, personID, bossID strin
 	}
 	var ids []string
 	for _, u := range units {
-		ids = append(ids, ancestors(u.GroupPath)...)
+		ids = append(ids, Ancestors(u.GroupPath)...)
 	}
 	if len(ids) == 0 {
 		return false, nil

@@ -16,7 +16,6 @@ func Mount(api huma.API, s *Service) {
 	mountUnits(api, s)
 	mountPeople(api, s)
 	mountGrants(api, s)
-	mountImports(api, s)
 }
 
 func get(id, path, summary string) huma.Operation {

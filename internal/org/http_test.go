@@ -44,11 +44,8 @@ func serve(t *testing.T, w world) web {
 func (w web) ask(t *testing.T, who *Person, method, path string, body, out any) int {
 	t.Helper()
 	var in io.Reader = http.NoBody
-	media := "application/json"
 	switch b := body.(type) {
 	case nil:
-	case []byte:
-		in, media = bytes.NewReader(b), xlsxType
 	case string:
 		in = strings.NewReader(b)
 	default:
@@ -58,7 +55,7 @@ func (w web) ask(t *testing.T, who *Person, method, path string, body, out any) 
 	}
 	req, err := http.NewRequestWithContext(t.Context(), method, w.url+path, in)
 	w.must(t, err)
-	req.Header.Set("Content-Type", media)
+	req.Header.Set("Content-Type", "application/json")
 	if who != nil {
 		req.Header.Set("X-Person", who.ID)
 	}
@@ -137,8 +134,7 @@ func TestHTTPNeedsSignIn(t *testing.T) {
 			{"PUT", "/people/" + p.ID, m{"name": "某人", "version": 1, "memberships": []m{{"unit_id": u.ID}}}},
 			{"POST", "/people/" + p.ID + "/reveal", m{"reason": "通知整改"}}, {"GET", "/people/" + p.ID + "/reveals", nil},
 			{"GET", "/roles", nil}, {"GET", "/grants?person=" + p.ID, nil}, {"POST", "/grants", m{"person_id": p.ID, "unit_id": u.ID, "role": "worker"}},
-			{"DELETE", "/grants/x", nil}, {"POST", "/imports?kind=units", []byte("PK")}, {"GET", "/imports/x", nil}, {"POST", "/imports/x/commit", nil},
-			{"GET", "/exports/units.xlsx", nil}, {"GET", "/exports/people.xlsx", nil}, {"GET", "/imports/template.xlsx?kind=units", nil},
+			{"DELETE", "/grants/x", nil},
 		} {
 			s.refused(t, nil, tt.method, tt.path, tt.body, 401, "auth.sign_in")
 		}
@@ -181,16 +177,11 @@ func TestHTTPRefusals(t *testing.T) {
 			{viewer, "PUT", "/units/" + u.ID, body, 403, "auth.denied"},
 			{viewer, "POST", "/people", m{"name": "新人", "unit_id": u.ID}, 403, "auth.denied"},
 			{viewer, "GET", "/people", nil, 403, "auth.denied"},
-			{viewer, "POST", "/imports?kind=units", sheet(t, []string{"x"}), 403, "auth.denied"},
-			{viewer, "GET", "/exports/people.xlsx", nil, 403, "auth.denied"},
 			{worker, "GET", "/units", nil, 403, "auth.denied"},
 			{worker, "GET", "/units/" + u.ID, nil, 404, "org.unit_not_found"},
-			{worker, "GET", "/exports/units.xlsx", nil, 403, "auth.denied"},
 			{worker, "GET", "/people/" + p.ID, nil, 404, "org.person_not_found"},
 			{worker, "GET", "/units/forged-id", nil, 404, "org.unit_not_found"},
 			{worker, "DELETE", "/grants/forged-id", nil, 404, "org.grant_not_found"},
-			{worker, "GET", "/imports/forged-id", nil, 404, "org.import_not_found"},
-			{worker, "POST", "/imports/forged-id/commit", nil, 404, "org.import_not_found"},
 		} {
 			s.refused(t, tt.who, tt.method, tt.path, tt.body, tt.status, tt.key)
 		}
@@ -319,36 +310,5 @@ func TestHTTPRegions(t *testing.T) {
 		}
 		s.refused(t, system, "POST", "/regions", m{"parent": "cn/", "code": "97", "name": "某省"}, 403, "auth.denied")
 		s.refused(t, system, "POST", "/regions/zones", m{"parent": "../", "name": "某区"}, 422, "invalid")
-	})
-}
-
-func TestHTTPImport(t *testing.T) {
-	each(t, func(t *testing.T, w world) {
-		s := serve(t, w)
-		clerk := w.person(t, w.office(t, county, "清江县应急管理局"), "钱文", "office_clerk")
-		file := sheet(t, []string{"单位名称", "单位类型", "区划代码"}, []string{"新厂", "企业", "990101001"})
-		var im importView
-		if code := s.ask(t, clerk, "POST", "/imports?kind=units", file, &im); code != 202 || im.State != ImportReady || im.New != 1 || im.Preview[0].Action != "new" {
-			t.Fatalf("%d, %+v", code, im)
-		}
-		if s.ask(t, clerk, "GET", "/imports/"+im.ID, nil, &im); im.State != ImportReady {
-			t.Errorf("%+v", im)
-		}
-		if code := s.ask(t, clerk, "POST", "/imports/"+im.ID+"/commit", nil, &im); code != 202 || im.State != ImportDone {
-			t.Errorf("%d, %+v", code, im)
-		}
-		bad := sheet(t, []string{"单位名称", "单位类型", "区划代码"}, []string{"新厂二", "企业", "990102001"})
-		if s.ask(t, clerk, "POST", "/imports?kind=units", bad, &im); im.State != ImportFailed || im.Errors[0].Row != 2 || im.Errors[0].Column != "区划代码" || im.Errors[0].Key != "org.import_outside" {
-			t.Errorf("%+v", im)
-		}
-		s.refused(t, clerk, "POST", "/imports?kind=units", []byte("GIF89a"), 415, "document.not_xlsx")
-		s.refused(t, clerk, "POST", "/imports?kind=cats", file, 422, "invalid")
-		s.refused(t, clerk, "POST", "/imports?kind=units", make([]byte, 21<<20), 413, "too_large")
-		var out []byte
-		for _, path := range []string{"/exports/units.xlsx", "/exports/people.xlsx", "/imports/template.xlsx?kind=people"} {
-			if code := s.ask(t, clerk, "GET", path, nil, &out); code != 200 || !bytes.HasPrefix(out, []byte("PK")) {
-				t.Errorf("%s: %d, %.100s", path, code, out)
-			}
-		}
 	})
 }

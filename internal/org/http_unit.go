@@ -96,12 +96,13 @@ type unitsIn struct {
 	Paging
 }
 
-func (in *UnitQuery) filter() UnitFilter {
+// Filter returns the question in the form that Units takes.
+func (in *UnitQuery) Filter() UnitFilter {
 	return UnitFilter{Place: in.Place, Kind: in.Kind, Line: in.Line, Industry: in.Industry, Words: in.Words, Closed: in.Status == "closed"}
 }
 
 func (s *Service) httpUnits(ctx context.Context, in *unitsIn) (*listOut[unitView], error) {
-	p, err := s.Units(ctx, in.filter(), in.Cursor, in.Limit)
+	p, err := s.Units(ctx, in.Filter(), in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ var sections = []struct {
 
 // normaliseIndustry adds the section to a bare division: "26" becomes "C26".
 func normaliseIndustry(code string) string {
-	code = strings.ToUpper(halfWidth(strings.TrimSpace(code)))
+	code = strings.ToUpper(HalfWidth(strings.TrimSpace(code)))
 	if n, err := strconv.Atoi(code); err == nil && len(code) == 2 {
 		return sectionOf(n) + code
 	}

@@ -39,11 +39,6 @@ type (
 	revealFacts struct {
 		Reveal string `json:"reveal"`
 	}
-	importFacts struct {
-		Kind    string `json:"kind"`
-		New     int    `json:"new"`
-		Changed int    `json:"changed"`
-	}
 )
 
 // A unit whose place, kind, industry or lines change leaves under the old ones and
@@ -65,7 +60,6 @@ var (
 	kindRevealed      = ledger.Define[revealFacts]("org.phone_revealed.v1")
 	kindGranted       = ledger.Define[grantFacts]("org.granted.v1")
 	kindRevoked       = ledger.Define[grantFacts]("org.revoked.v1")
-	kindImported      = ledger.Define[importFacts]("org.imported.v1")
 )
 
 // Kinds lists the kinds of ledger entries that this package writes.
@@ -73,7 +67,7 @@ func Kinds() []string {
 	return []string{kindRegionAdded.Name(), kindRegionRenamed.Name(), kindRegionEnded.Name(), kindUnitAdded.Name(),
 		kindUnitChanged.Name(), kindUnitLeft.Name(), kindUnitArrived.Name(), kindUnitClosed.Name(), kindUnitReopened.Name(),
 		kindPersonAdded.Name(), kindPersonChanged.Name(), kindPersonJoined.Name(), kindPersonLeft.Name(), kindRevealed.Name(),
-		kindGranted.Name(), kindRevoked.Name(), kindImported.Name()}
+		kindGranted.Name(), kindRevoked.Name()}
 }
 
 // entry makes an entry about u; the ones that change a stock count one body (家).

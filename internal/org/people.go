@@ -25,7 +25,7 @@ func (s *Service) PersonNames(ctx context.Context, ids []string) (map[string]str
 // division tree or, when words are searched in more than a county, the newest first.
 // A telephone number in f.Words finds its owner.
 func (s *Service) People(ctx context.Context, f PersonFilter, cursor string, limit int) (page.Of[Listed], error) {
-	scopes, err := scopesOf(ctx, PermPersonRead)
+	scopes, err := ScopesOf(ctx, PermPersonRead)
 	if err != nil {
 		return page.Of[Listed]{}, err
 	}
@@ -130,7 +130,7 @@ func (s *Service) AddPerson(ctx context.Context, p *Person, m Membership) error 
 // AddPersonTx is AddPerson in the caller's transaction.
 func (s *Service) AddPersonTx(ctx context.Context, tx db.Tx, p *Person, m Membership) error {
 	p.Name, m.Title = strings.TrimSpace(p.Name), strings.TrimSpace(m.Title)
-	if err := checkPersonName(p.Name); err != nil {
+	if err := CheckPersonName(p.Name); err != nil {
 		return err
 	}
 	u, err := s.editable(ctx, tx, m.UnitID)
@@ -176,7 +176,7 @@ func (s *Service) editable(ctx context.Context, tx db.Tx, id string) (*Unit, err
 
 // checkMember refuses a membership whose manager does not work in the same unit.
 func (s *Service) checkMember(ctx context.Context, q db.Q, m *Membership) error {
-	if err := m.check(); err != nil || m.ManagerID == "" {
+	if err := m.Check(); err != nil || m.ManagerID == "" {
 		return err
 	}
 	all, err := membersOf(ctx, q, m.ManagerID)

@@ -27,7 +27,7 @@ type PersonChange struct {
 // org.edit over each unit whose membership changes, and over one of the person's
 // units to change name or number. Exactly one membership that holds today is main.
 func (s *Service) ChangePerson(ctx context.Context, c PersonChange) (*Person, error) {
-	err := s.change(ctx, func(ctx context.Context, tx db.Tx) error {
+	err := s.Change(ctx, func(ctx context.Context, tx db.Tx) error {
 		row, err := personByID(ctx, tx, c.ID)
 		if err != nil {
 			return err
@@ -96,7 +96,7 @@ func (s *Service) changePerson(ctx context.Context, tx db.Tx, row *personRow, ol
 func (s *Service) changeCard(ctx context.Context, row *personRow, c PersonChange, home map[string]*Unit) ([]string, error) {
 	was := *row
 	row.Name = strings.TrimSpace(c.Name)
-	if err := checkPersonName(row.Name); err != nil {
+	if err := CheckPersonName(row.Name); err != nil {
 		return nil, err
 	}
 	if c.Phone != nil {

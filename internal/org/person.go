@@ -47,7 +47,8 @@ func (m *Membership) On(day clock.Day) bool {
 	return m.From <= day && (m.To == "" || day <= m.To)
 }
 
-func (m *Membership) check() error {
+// Check refuses what no membership can be.
+func (m *Membership) Check() error {
 	var bad []errs.Field
 	if len([]rune(m.Title)) > maxTitle {
 		bad = append(bad, errs.At("title", "org.bad_title", "max", maxTitle))
@@ -64,7 +65,8 @@ func (m *Membership) check() error {
 	return errs.InvalidFields(bad...)
 }
 
-func checkPersonName(name string) error {
+// CheckPersonName refuses a name that is empty or too long.
+func CheckPersonName(name string) error {
 	if n := len([]rune(name)); n < 1 || n > maxPersonName {
 		return errs.InvalidFields(errs.At("name", "org.bad_person_name", "max", maxPersonName))
 	}
@@ -79,7 +81,7 @@ func normalisePhone(s string) string {
 			return -1
 		}
 		return r
-	}, halfWidth(strings.TrimSpace(s)))
+	}, HalfWidth(strings.TrimSpace(s)))
 	return strings.TrimPrefix(strings.TrimPrefix(s, "+"), "86")
 }
 

@@ -60,8 +60,8 @@ func (r *Region) On(day clock.Day) bool {
 	return r.ValidFrom <= day && (r.ValidTo == "" || day <= r.ValidTo)
 }
 
-// check refuses a region whose code does not fit its path.
-func (r *Region) check() error {
+// Check refuses a region whose code does not fit its path.
+func (r *Region) Check() error {
 	var bad []errs.Field
 	depth := r.Path.Depth()
 	if !r.Path.Valid() || depth < 1 || depth >= len(Levels) {

@@ -43,7 +43,7 @@ func (s *Service) RenameRegion(ctx context.Context, code, name string, from cloc
 		}
 		renamed := *old
 		renamed.Name, renamed.ValidFrom = strings.TrimSpace(name), from
-		if err := renamed.check(); err != nil {
+		if err := renamed.Check(); err != nil {
 			return err
 		}
 		if !from.Valid() || from > s.today() || from <= old.ValidFrom {
@@ -66,7 +66,7 @@ func (s *Service) RenameRegion(ctx context.Context, code, name string, from cloc
 // of the same name, or else the lowest place above that has one. With several, a
 // person decides, unit by unit. Old paths stay resolvable by RegionAt and Successor.
 func (s *Service) EndRegion(ctx context.Context, code string, last clock.Day, successors []string) error {
-	return s.change(ctx, func(ctx context.Context, tx db.Tx) error {
+	return s.Change(ctx, func(ctx context.Context, tx db.Tx) error {
 		r, err := s.current(ctx, tx, code)
 		if err != nil {
 			return err

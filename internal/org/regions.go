@@ -54,7 +54,7 @@ func (s *Service) RegionOn(ctx context.Context, p place.Path, day clock.Day) (*R
 // RegionByCode returns the region that carries code today or, failing that, the last
 // that did. A division's code may be filled up with zeros to 12 digits.
 func (s *Service) RegionByCode(ctx context.Context, code string) (*Region, error) {
-	at, err := s.regionsMeant(ctx, s.DB.Read(), []string{code})
+	at, err := s.RegionsMeant(ctx, s.DB.Read(), []string{code})
 	if err != nil {
 		return nil, err
 	}
@@ -64,9 +64,9 @@ func (s *Service) RegionByCode(ctx context.Context, code string) (*Region, error
 	return nil, errs.New(errs.NotFound, "org.region_not_found")
 }
 
-// regionsMeant returns the regions that codes stand for, by code as written; unknown
+// RegionsMeant returns the regions that codes stand for, by code as written; unknown
 // codes are left out.
-func (s *Service) regionsMeant(ctx context.Context, q db.Q, codes []string) (map[string]*Region, error) {
+func (s *Service) RegionsMeant(ctx context.Context, q db.Q, codes []string) (map[string]*Region, error) {
 	var meant []string
 	for _, code := range codes {
 		meant = append(meant, codesMeant(code)...)
@@ -204,13 +204,13 @@ func (s *Service) AddRegion(ctx context.Context, r Region) error {
 		r.Kind = Division
 	}
 	r.Name = strings.TrimSpace(r.Name)
-	if err := r.check(); err != nil {
+	if err := r.Check(); err != nil {
 		return err
 	}
 	if err := actor.From(ctx).Require(PermEdit, actor.Object{Place: r.Path.Parent()}); err != nil {
 		return err
 	}
-	return s.change(ctx, func(ctx context.Context, tx db.Tx) error { return s.addRegion(ctx, tx, r) })
+	return s.Change(ctx, func(ctx context.Context, tx db.Tx) error { return s.addRegion(ctx, tx, r) })
 }
 
 func (s *Service) addRegion(ctx context.Context, tx db.Tx, r Region) error {

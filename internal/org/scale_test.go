@@ -163,7 +163,7 @@ func fill(t *testing.T, w world, unitsPerTown, peoplePerUnit int) {
 			if n%1000 == 7 {
 				u.Lines, u.Industry = []string{"coal"}, "B06"
 			}
-			w.identify(u)
+			w.Identify(u)
 			u.GroupPath = u.ID + "/"
 			if i == 500 && j > 0 && j < 20 { // a group of twenty
 				u.ParentID, u.GroupPath = units[0].ID, units[0].GroupPath+u.GroupPath

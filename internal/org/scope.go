@@ -10,9 +10,9 @@ import (
 	"anlan/internal/kernel/errs"
 )
 
-// scopesOf returns where the actor of ctx holds perm, without scopes that lie in
+// ScopesOf returns where the actor of ctx holds perm, without scopes that lie in
 // another; Unauthenticated for the public, Denied for those who hold it nowhere.
-func scopesOf(ctx context.Context, perm string) ([]actor.Scope, error) {
+func ScopesOf(ctx context.Context, perm string) ([]actor.Scope, error) {
 	by := actor.From(ctx)
 	all := by.Scopes(perm)
 	if len(all) == 0 {

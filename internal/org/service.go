@@ -5,8 +5,8 @@
 // over the same bodies, who works where, and who may do what.
 //
 // region.go, unit.go, person.go, roles.go, uscc.go and industry.go hold types and
-// rules; regions.go, units.go, people.go, grants.go and imports.go are the service's
-// parts; store_*.go alone speak SQL, http_*.go alone speak HTTP.
+// rules; regions.go, units.go, people.go and grants.go are the service's parts, bulk*.go
+// what roster writes many with; store_*.go alone speak SQL, http_*.go alone speak HTTP.
 package org
 
 import (
@@ -28,12 +28,6 @@ var migrations embed.FS
 // Migrations returns the package's schema.
 func Migrations() fs.FS { return migrations }
 
-// Runner does long work later and outside the request: it calls Service.Work with
-// the same kind and id, once or more.
-type Runner interface {
-	Run(ctx context.Context, kind, id string) error
-}
-
 // Config is what a Service is made of.
 type Config struct {
 	DB     *db.DB
@@ -42,7 +36,6 @@ type Config struct {
 	IDs    *id.Source
 	Box    *seal.Box // seals telephone numbers
 	Base   string    // address under which people reach the server, for QR codes
-	Runner Runner    // nil: long work is done at once, by the caller
 }
 
 // Service is what the rest of Anlan may ask of this package.
@@ -59,8 +52,8 @@ func New(cfg Config) *Service { return &Service{Config: cfg} }
 // knows of changes by this process; of others the ledger tells.
 func (s *Service) Powers() uint64 { return s.powers.Load() }
 
-// change runs fn in a transaction that may change what somebody may do.
-func (s *Service) change(ctx context.Context, fn func(ctx context.Context, tx db.Tx) error) error {
+// Change runs fn in a transaction that may change what somebody may do.
+func (s *Service) Change(ctx context.Context, fn func(ctx context.Context, tx db.Tx) error) error {
 	defer s.powers.Add(1) // also after an error: the commit may have happened
 	return s.DB.InTx(ctx, fn)
 }

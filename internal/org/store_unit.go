@@ -205,7 +205,7 @@ func deepest(ctx context.Context, q db.Q, path string) (int, error) {
 	var longest string
 	err := db.Under(q.NewSelect().Model((*unitRow)(nil)).Column("group_path"), "group_path", path).
 		OrderExpr("length(group_path) DESC").Limit(1).Scan(ctx, &longest)
-	return groupDepth(longest), err
+	return GroupDepth(longest), err
 }
 
 // UnitFilter says which units a list shows; the zero value shows all live ones.

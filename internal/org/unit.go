@@ -36,10 +36,12 @@ var Lines = []string{"coal", "mine", "hazchem", "firework", "industry_trade", "c
 	"fire_key", "special_equipment", "civil_explosive", "farm_machinery", "fishery", "school", "hospital", "eldercare",
 	"culture_tourism", "other"}
 
+// MaxGroup is how many levels the group trunk may have.
+const MaxGroup = 8
+
 const (
 	maxUnitName  = 100
 	maxAddress   = 200
-	maxGroup     = 8 // levels of the group trunk
 	unitCodeSize = 8
 )
 
@@ -71,8 +73,8 @@ func (u *Unit) Object() actor.Object {
 	return actor.Object{Place: u.Place, Lines: u.Lines, UnitPath: u.GroupPath}
 }
 
-// normalise brings what people type into the form that is kept.
-func (u *Unit) normalise() {
+// Normalise brings what people type into the form that is kept.
+func (u *Unit) Normalise() {
 	u.Name, u.Address = strings.TrimSpace(u.Name), strings.TrimSpace(u.Address)
 	u.USCC = NormaliseUSCC(u.USCC)
 	u.Industry = normaliseIndustry(u.Industry)
@@ -80,8 +82,8 @@ func (u *Unit) normalise() {
 	u.Lines = slices.Compact(u.Lines)
 }
 
-// check refuses what no unit can be. It expects a normalised unit.
-func (u *Unit) check() error {
+// Check refuses what no unit can be. It expects a normalised unit.
+func (u *Unit) Check() error {
 	var bad []errs.Field
 	if n := len([]rune(u.Name)); n < 2 || n > maxUnitName {
 		bad = append(bad, errs.At("name", "org.bad_name", "max", maxUnitName))
@@ -109,8 +111,8 @@ func (u *Unit) check() error {
 	return errs.InvalidFields(bad...)
 }
 
-// groupDepth returns how many levels a group path has.
-func groupDepth(path string) int { return strings.Count(path, "/") }
+// GroupDepth returns how many levels a group path has.
+func GroupDepth(path string) int { return strings.Count(path, "/") }
 
-// ancestors returns the ids on a group path, the top first, itself last.
-func ancestors(path string) []string { return strings.Split(strings.TrimSuffix(path, "/"), "/") }
+// Ancestors returns the ids on a group path, the top first, itself last.
+func Ancestors(path string) []string { return strings.Split(strings.TrimSuffix(path, "/"), "/") }

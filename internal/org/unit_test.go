@@ -133,7 +133,7 @@ func TestGroupTrunk(t *testing.T) {
 		}
 		w.must(t, move(mid, nil))
 		chain := []*Unit{low}
-		for n := 3; n <= maxGroup; n++ {
+		for n := 3; n <= MaxGroup; n++ {
 			chain = append(chain, w.unit(t, town, fmt.Sprintf("第%d级", n), under(chain[len(chain)-1])))
 		}
 		last := chain[len(chain)-1]
@@ -310,7 +310,7 @@ func TestScopes(t *testing.T) {
 		{grants(group("a/"), group("a/b/"), group("ab/")), []actor.Scope{group("a/"), group("ab/")}},
 		{grants(terr(county), group("a/"), terr(county2)), []actor.Scope{terr(county), group("a/"), terr(county2)}},
 	} {
-		got, err := scopesOf(actor.With(t.Context(), actor.Actor{ID: "x", Grants: tt.grants}), PermRead)
+		got, err := ScopesOf(actor.With(t.Context(), actor.Actor{ID: "x", Grants: tt.grants}), PermRead)
 		if err != nil || !slices.Equal(got, tt.want) {
 			t.Errorf("scopes %v, error %v; want %v", got, err, tt.want)
 		}

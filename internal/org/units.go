@@ -67,7 +67,7 @@ func (s *Service) namePlaces(ctx context.Context, units ...*Unit) error {
 // Units lists what the actor may read: in the order of the division tree or, when
 // words are searched in more than a county, the newest first.
 func (s *Service) Units(ctx context.Context, f UnitFilter, cursor string, limit int) (page.Of[*Unit], error) {
-	scopes, err := scopesOf(ctx, PermRead)
+	scopes, err := ScopesOf(ctx, PermRead)
 	if err != nil {
 		return page.Of[*Unit]{}, err
 	}
@@ -100,14 +100,14 @@ func (s *Service) AddUnit(ctx context.Context, u *Unit) error {
 
 // AddUnitTx is AddUnit in the caller's transaction.
 func (s *Service) AddUnitTx(ctx context.Context, tx db.Tx, u *Unit) error {
-	u.normalise()
-	if err := u.check(); err != nil {
+	u.Normalise()
+	if err := u.Check(); err != nil {
 		return err
 	}
 	if err := s.checkPlace(ctx, tx, u.Place); err != nil {
 		return err
 	}
-	s.identify(u)
+	s.Identify(u)
 	if err := s.placeInGroup(ctx, tx, u); err != nil {
 		return err
 	}
@@ -120,8 +120,8 @@ func (s *Service) AddUnitTx(ctx context.Context, tx db.Tx, u *Unit) error {
 	return s.Ledger.Record(ctx, tx, u.entry(kindUnitAdded))
 }
 
-// identify gives a new unit its id and code.
-func (s *Service) identify(u *Unit) {
+// Identify gives a new unit its id and code.
+func (s *Service) Identify(u *Unit) {
 	u.ID, u.Code, u.Created, u.Version, u.Closed = s.IDs.New(), id.Code(unitCodeSize), s.Now(), 1, ""
 }
 
@@ -162,16 +162,16 @@ func (s *Service) placeInGroup(ctx context.Context, tx db.Tx, u *Unit) error {
 	if err != nil {
 		return err
 	}
-	if slices.Contains(ancestors(up.GroupPath), u.ID) {
+	if slices.Contains(Ancestors(up.GroupPath), u.ID) {
 		return errs.InvalidFields(errs.At("parent_id", "org.group_cycle"))
 	}
 	u.GroupPath = up.GroupPath + u.GroupPath
-	return checkGroupDepth(groupDepth(u.GroupPath))
+	return checkGroupDepth(GroupDepth(u.GroupPath))
 }
 
 func checkGroupDepth(levels int) error {
-	if levels > maxGroup {
-		return errs.InvalidFields(errs.At("parent_id", "org.group_too_deep", "max", maxGroup))
+	if levels > MaxGroup {
+		return errs.InvalidFields(errs.At("parent_id", "org.group_too_deep", "max", MaxGroup))
 	}
 	return nil
 }
@@ -180,7 +180,7 @@ func checkGroupDepth(levels int) error {
 // id, code and time of creation stay. A day in Closed closes the unit, an empty one
 // opens it again. The actor needs org.edit over the unit as it was and as it will be.
 func (s *Service) ChangeUnit(ctx context.Context, u *Unit) (*Unit, error) {
-	err := s.change(ctx, func(ctx context.Context, tx db.Tx) error {
+	err := s.Change(ctx, func(ctx context.Context, tx db.Tx) error {
 		old, err := unitByID(ctx, tx, u.ID)
 		if err != nil {
 			return err
@@ -210,7 +210,7 @@ func (s *Service) changeUnit(ctx context.Context, tx db.Tx, old, u *Unit) error 
 	if err := actor.From(ctx).Require(PermEdit, u.Object()); err != nil {
 		return err
 	}
-	fields := changedFields(old, u)
+	fields := ChangedFields(old, u)
 	if len(fields) == 0 {
 		return nil
 	}
@@ -221,8 +221,8 @@ func (s *Service) changeUnit(ctx context.Context, tx db.Tx, old, u *Unit) error 
 }
 
 func (s *Service) checkChange(ctx context.Context, tx db.Tx, old, u *Unit) error {
-	u.normalise()
-	if err := u.check(); err != nil {
+	u.Normalise()
+	if err := u.Check(); err != nil {
 		return err
 	}
 	if u.Closed != "" && (!u.Closed.Valid() || u.Closed > s.today()) {
@@ -248,14 +248,14 @@ func (s *Service) moveInGroup(ctx context.Context, tx db.Tx, old, u *Unit) error
 	if err != nil {
 		return err
 	}
-	if err := checkGroupDepth(deep - groupDepth(old.GroupPath) + groupDepth(u.GroupPath)); err != nil {
+	if err := checkGroupDepth(deep - GroupDepth(old.GroupPath) + GroupDepth(u.GroupPath)); err != nil {
 		return err
 	}
 	return moveGroup(ctx, tx, old.GroupPath, u.GroupPath)
 }
 
-// changedFields names what differs, by column.
-func changedFields(old, u *Unit) []string {
+// ChangedFields names what differs, by column.
+func ChangedFields(old, u *Unit) []string {
 	var out []string
 	add := func(name string, same bool) {
 		if !same {

@@ -16,11 +16,11 @@ const (
 // NormaliseUSCC trims s, turns full-width characters into half-width ones and small
 // letters into capitals. It repairs nothing: a wrong code stays wrong.
 func NormaliseUSCC(s string) string {
-	return strings.ToUpper(strings.TrimSpace(halfWidth(s)))
+	return strings.ToUpper(strings.TrimSpace(HalfWidth(s)))
 }
 
-// halfWidth returns s with full-width forms (！ to ～ and the ideographic space) in ASCII.
-func halfWidth(s string) string {
+// HalfWidth returns s with full-width forms (！ to ～ and the ideographic space) in ASCII.
+func HalfWidth(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= '！' && r <= '～':

@@ -2849,12 +2849,6 @@ export interface components {
             /** @description Last day of the region, at the latest today */
             valid_to: string;
         };
-        OrgFailure: {
-            args?: {
-                [key: string]: unknown;
-            };
-            key: string;
-        };
         OrgGrantInBody: {
             /** @description Supervisory tag, for roles of a line */
             line?: string;
@@ -2878,39 +2872,6 @@ export interface components {
             trunk: string;
             unit_id: string;
             unit_name: string;
-        };
-        OrgImportView: {
-            /** Format: int64 */
-            changed: number;
-            /** @description Titles of the columns that were read */
-            columns: string[] | null;
-            /** @description The first 1,000 of them */
-            errors: components["schemas"]["OrgRowError"][] | null;
-            /**
-             * Format: int64
-             * @description How many errors there are
-             */
-            errors_n: number;
-            /** @description Why it failed: nothing was written */
-            failure?: components["schemas"]["OrgFailure"];
-            id: string;
-            /** @enum {string} */
-            kind: "units" | "people";
-            /** Format: int64 */
-            new: number;
-            /** @description The first 50 rows */
-            preview: components["schemas"]["OrgPreviewRow"][] | null;
-            /**
-             * Format: int64
-             * @description Rows read so far
-             */
-            progress: number;
-            /** Format: int64 */
-            rows: number;
-            /** Format: int64 */
-            same: number;
-            /** @enum {string} */
-            state: "checking" | "ready" | "committing" | "done" | "failed";
         };
         OrgListOutGrantViewBody: {
             items: components["schemas"]["OrgGrantView"][] | null;
@@ -2989,12 +2950,6 @@ export interface components {
         OrgPhoneView: {
             phone: string;
         };
-        OrgPreviewRow: {
-            action: string;
-            cells: string[] | null;
-            /** Format: int64 */
-            row: number;
-        };
         OrgPublicUnitView: {
             code: string;
             name: string;
@@ -3049,15 +3004,6 @@ export interface components {
              * @enum {string}
              */
             trunk: "territory" | "line" | "group";
-        };
-        OrgRowError: {
-            args?: {
-                [key: string]: unknown;
-            };
-            column?: string;
-            key: string;
-            /** Format: int64 */
-            row: number;
         };
         OrgUnitBody: {
             address?: string;
@@ -3162,6 +3108,60 @@ export interface components {
             title: string;
             /** @description Id of the request, to quote to the operator */
             trace?: string;
+        };
+        RosterFailure: {
+            args?: {
+                [key: string]: unknown;
+            };
+            key: string;
+        };
+        RosterImportView: {
+            /** Format: int64 */
+            changed: number;
+            /** @description Titles of the columns that were read */
+            columns: string[] | null;
+            /** @description The first 1,000 of them */
+            errors: components["schemas"]["RosterRowError"][] | null;
+            /**
+             * Format: int64
+             * @description How many errors there are
+             */
+            errors_n: number;
+            /** @description Why it failed: nothing was written */
+            failure?: components["schemas"]["RosterFailure"];
+            id: string;
+            /** @enum {string} */
+            kind: "units" | "people";
+            /** Format: int64 */
+            new: number;
+            /** @description The first 50 rows */
+            preview: components["schemas"]["RosterPreviewRow"][] | null;
+            /**
+             * Format: int64
+             * @description Rows read so far
+             */
+            progress: number;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            same: number;
+            /** @enum {string} */
+            state: "checking" | "ready" | "committing" | "done" | "failed";
+        };
+        RosterPreviewRow: {
+            action: string;
+            cells: string[] | null;
+            /** Format: int64 */
+            row: number;
+        };
+        RosterRowError: {
+            args?: {
+                [key: string]: unknown;
+            };
+            column?: string;
+            key: string;
+            /** Format: int64 */
+            row: number;
         };
         RulesAddClausesInBody: {
             clauses: components["schemas"]["RulesItem"][];
@@ -5634,7 +5634,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrgImportView"];
+                    "application/json": components["schemas"]["RosterImportView"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -5716,7 +5716,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrgImportView"];
+                    "application/json": components["schemas"]["RosterImportView"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -5756,7 +5756,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrgImportView"];
+                    "application/json": components["schemas"]["RosterImportView"];
                 };
             };
             /** @description Unprocessable Entity */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package org
+package roster
 
 import (
 	"maps"
@@ -8,15 +8,16 @@ import (
 	"strings"
 
 	"anlan/internal/kernel/errs"
+	"anlan/internal/org"
 	"anlan/internal/platform/document"
 )
 
-// ImportKind is what an import brings in.
-type ImportKind string
+// Kind is what an import brings in.
+type Kind string
 
 const (
-	ImportUnits  ImportKind = "units"
-	ImportPeople ImportKind = "people"
+	Units  Kind = "units"
+	People Kind = "people"
 )
 
 // column is a column of the layout that exports write and imports read, in any
@@ -32,8 +33,8 @@ type column struct {
 	help     string
 }
 
-var layouts = map[ImportKind][]column{
-	ImportUnits: {
+var layouts = map[Kind][]column{
+	Units: {
 		{key: "code", title: "单位编码", help: "系统给出的 8 位编码；填写则修改该单位，新单位留空"},
 		{key: "name", title: "单位名称", also: []string{"名称", "企业名称"}, required: true, width: 36, help: "必填"},
 		{key: "kind", title: "单位类型", also: []string{"类型"}, required: true, help: "必填：" + strings.Join(kindTitles(), "、")},
@@ -46,7 +47,7 @@ var layouts = map[ImportKind][]column{
 		{key: "parent", title: "上级单位编码", also: []string{"上级单位"}, help: "集团上级单位的编码、信用代码或名称，可以是本表中的单位"},
 		{key: "opened", title: "成立日期", help: "如 2020-06-01，可空"},
 	},
-	ImportPeople: {
+	People: {
 		{key: "name", title: "姓名", required: true, help: "必填"},
 		{key: "phone", title: "手机号", also: []string{"手机", "手机号码", "联系电话"}, help: "可空；加密保存。用于认出已有人员"},
 		{key: "code", title: "单位编码", help: "三项至少填一项，依次用来找到单位"},
@@ -57,8 +58,8 @@ var layouts = map[ImportKind][]column{
 	},
 }
 
-var kindNames = map[UnitKind]string{UnitOffice: "安全监管机构", UnitDepartment: "部门", UnitEnterprise: "企业", UnitVillage: "村",
-	UnitCommunity: "社区", UnitSchool: "学校", UnitFamilyGroup: "家庭联户", UnitOther: "其他"}
+var kindNames = map[org.UnitKind]string{org.UnitOffice: "安全监管机构", org.UnitDepartment: "部门", org.UnitEnterprise: "企业", org.UnitVillage: "村",
+	org.UnitCommunity: "社区", org.UnitSchool: "学校", org.UnitFamilyGroup: "家庭联户", org.UnitOther: "其他"}
 
 var lineNames = map[string]string{"coal": "煤矿", "mine": "非煤矿山", "hazchem": "危险化学品", "firework": "烟花爆竹",
 	"industry_trade": "工贸", "construction": "建筑施工", "transport": "交通运输", "gas": "燃气", "fire_key": "消防重点单位",
@@ -66,16 +67,16 @@ var lineNames = map[string]string{"coal": "煤矿", "mine": "非煤矿山", "haz
 	"school": "学校", "hospital": "医院", "eldercare": "养老机构", "culture_tourism": "文化旅游", "other": "其他"}
 
 func kindTitles() []string {
-	out := make([]string, len(UnitKinds))
-	for i, k := range UnitKinds {
+	out := make([]string, len(org.UnitKinds))
+	for i, k := range org.UnitKinds {
 		out[i] = kindNames[k]
 	}
 	return out
 }
 
 func lineTitles() []string {
-	out := make([]string, len(Lines))
-	for i, l := range Lines {
+	out := make([]string, len(org.Lines))
+	for i, l := range org.Lines {
 		out[i] = lineNames[l]
 	}
 	return out
@@ -96,10 +97,10 @@ func keyOf[K ~string](names map[K]string, text string) K {
 
 // header finds the columns of a kind in the first row of a file: the key of each
 // cell, "" for one that is not known or not read.
-func header(kind ImportKind, cells []string) ([]string, error) {
+func header(kind Kind, cells []string) ([]string, error) {
 	keys := make([]string, len(cells))
 	for i, cell := range cells {
-		title := strings.TrimRight(strings.Join(strings.Fields(halfWidth(cell)), ""), "*")
+		title := strings.TrimRight(strings.Join(strings.Fields(org.HalfWidth(cell)), ""), "*")
 		for _, c := range layouts[kind] {
 			if !c.shown && (title == c.title || slices.Contains(c.also, title)) {
 				keys[i] = c.key
@@ -118,7 +119,7 @@ func header(kind ImportKind, cells []string) ([]string, error) {
 }
 
 // titleOf returns what the column of a key is called.
-func titleOf(kind ImportKind, key string) string {
+func titleOf(kind Kind, key string) string {
 	i := slices.IndexFunc(layouts[kind], func(c column) bool { return c.key == key })
 	if i < 0 {
 		return key
@@ -126,7 +127,7 @@ func titleOf(kind ImportKind, key string) string {
 	return layouts[kind][i].title
 }
 
-func sheetColumns(kind ImportKind) []document.Column {
+func sheetColumns(kind Kind) []document.Column {
 	var out []document.Column
 	for _, c := range layouts[kind] {
 		out = append(out, document.Column{Title: c.title, Width: c.width})

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package org
+package roster
 
 import (
 	"context"
@@ -32,8 +32,8 @@ func (s *Service) keep(ctx context.Context, importID string, file []byte) error 
 }
 
 func (s *Service) keepPart(ctx context.Context, importID string, n int, body []byte) error {
-	p := &partRow{Import: importID, N: n, Body: s.Box.Seal(body, partContext(importID, n))}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return insertPart(ctx, tx, p) })
+	p := &partRow{Import: importID, N: n, Body: s.Org.Box.Seal(body, partContext(importID, n))}
+	return s.Org.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return insertPart(ctx, tx, p) })
 }
 
 var errPartLost = errors.New("org: a piece of an import is missing")
@@ -53,20 +53,20 @@ func (s *Service) kept(ctx context.Context, importID string, length int) ([]byte
 }
 
 func (s *Service) part(ctx context.Context, importID string, n int) ([]byte, error) {
-	sealed, err := partOf(ctx, s.DB.Read(), importID, n)
+	sealed, err := partOf(ctx, s.Org.DB.Read(), importID, n)
 	if err != nil {
 		return nil, err
 	}
 	if sealed == nil {
 		return nil, errPartLost
 	}
-	return s.Box.Open(sealed, partContext(importID, n))
+	return s.Org.Box.Open(sealed, partContext(importID, n))
 }
 
 // keepTable stores the rows in pieces from a number on, over those of a check that
 // was broken off, and returns the number after the last.
 func (s *Service) keepTable(ctx context.Context, importID string, from int, t *table) (int, error) {
-	err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return deleteParts(ctx, tx, importID, from) })
+	err := s.Org.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return deleteParts(ctx, tx, importID, from) })
 	if err != nil {
 		return 0, err
 	}

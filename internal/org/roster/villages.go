@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package org
+package roster
 
 import (
 	"context"
@@ -14,11 +14,15 @@ import (
 	"anlan/internal/kernel/actor"
 	"anlan/internal/kernel/errs"
 	"anlan/internal/kernel/place"
+	"anlan/internal/org"
 	"anlan/internal/platform/db"
 )
 
 // maxErrors is how many errors of an import are told; the rest are only counted.
 const maxErrors = 1000
+
+// How many digits the codes of villages and of their towns have.
+const villageDigits, townDigits = 12, 9
 
 // Imported counts what an import did.
 type Imported struct{ New, Changed, Same int }
@@ -27,10 +31,10 @@ type Imported struct{ New, Changed, Same int }
 // code (12 digits) and name; other columns are ignored. All rows are taken, or none:
 // then the error names each bad row as "row 7". The actor needs org.import over the nation.
 func (s *Service) ImportVillages(ctx context.Context, r io.Reader) (Imported, error) {
-	if err := actor.From(ctx).Require(PermImport, actor.Object{Place: place.Nation}); err != nil {
+	if err := actor.From(ctx).Require(org.PermImport, actor.Object{Place: place.Nation}); err != nil {
 		return Imported{}, err
 	}
-	towns, err := townPaths(ctx, s.DB.Read(), s.today())
+	towns, err := s.Org.Towns(ctx)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -38,44 +42,29 @@ func (s *Service) ImportVillages(ctx context.Context, r io.Reader) (Imported, er
 	if err != nil {
 		return Imported{}, err
 	}
-	return db.InTxV(ctx, s.DB, func(ctx context.Context, tx db.Tx) (Imported, error) { return s.putVillages(ctx, tx, villages) })
+	return db.InTxV(ctx, s.Org.DB, func(ctx context.Context, tx db.Tx) (Imported, error) { return s.putVillages(ctx, tx, villages) })
 }
 
-func (s *Service) putVillages(ctx context.Context, tx db.Tx, villages []Region) (Imported, error) {
-	names, err := villageNames(ctx, tx, s.today())
+func (s *Service) putVillages(ctx context.Context, tx db.Tx, villages []org.Region) (Imported, error) {
+	added, changed, err := s.Org.PutVillagesTx(ctx, tx, villages)
 	if err != nil {
 		return Imported{}, err
 	}
-	var added, changed []Region
-	for _, v := range villages {
-		switch name, ok := names[v.Path]; {
-		case !ok:
-			added = append(added, v)
-		case name != v.Name:
-			changed = append(changed, v)
-		}
-	}
-	if err := insertRegions(ctx, tx, added); err != nil {
-		return Imported{}, err
-	}
-	if err := renameVillages(ctx, tx, changed); err != nil {
-		return Imported{}, err
-	}
-	n := Imported{New: len(added), Changed: len(changed), Same: len(villages) - len(added) - len(changed)}
+	n := Imported{New: added, Changed: changed, Same: len(villages) - added - changed}
 	e := kindImported.Entry(importFacts{Kind: "villages", New: n.New, Changed: n.Changed})
 	e.Place = place.Nation
-	return n, s.Ledger.Record(ctx, tx, e)
+	return n, s.Org.Ledger.Record(ctx, tx, e)
 }
 
 // readVillages reads the file and finds the town of each village.
-func readVillages(r io.Reader, towns map[string]place.Path) ([]Region, error) {
+func readVillages(r io.Reader, towns map[string]place.Path) ([]org.Region, error) {
 	in := csv.NewReader(r)
 	in.ReuseRecord, in.FieldsPerRecord = true, -1
 	codeAt, nameAt, err := villageColumns(in)
 	if err != nil {
 		return nil, err
 	}
-	var villages []Region
+	var villages []org.Region
 	var bad []errs.Field
 	seen := map[place.Path]bool{}
 	for row := 2; len(bad) < maxErrors; row++ {
@@ -117,21 +106,21 @@ func villageColumns(in *csv.Reader) (codeAt, nameAt int, err error) {
 }
 
 // village reads one row; wrong says what is wrong with it.
-func village(cells []string, codeAt, nameAt int, towns map[string]place.Path) (v Region, wrong errs.Field) {
+func village(cells []string, codeAt, nameAt int, towns map[string]place.Path) (v org.Region, wrong errs.Field) {
 	if len(cells) <= max(codeAt, nameAt) {
-		return Region{}, errs.At("", "org.row_short")
+		return org.Region{}, errs.At("", "org.row_short")
 	}
 	code, name := strings.TrimSpace(cells[codeAt]), strings.Clone(strings.TrimSpace(cells[nameAt]))
-	if len(code) != codeDigits[5] || strings.Trim(code, digits) != "" {
-		return Region{}, errs.At("", "org.bad_village_code")
+	if len(code) != villageDigits || strings.Trim(code, "0123456789") != "" {
+		return org.Region{}, errs.At("", "org.bad_village_code")
 	}
-	town, ok := towns[code[:codeDigits[4]]]
+	town, ok := towns[code[:townDigits]]
 	if !ok {
-		return Region{}, errs.At("", "org.no_town")
+		return org.Region{}, errs.At("", "org.no_town")
 	}
-	v = Region{Code: code, Path: town.Child(strings.Clone(code)), Name: name, Kind: Division}
-	if v.check() != nil {
-		return Region{}, errs.At("", "org.bad_row_name")
+	v = org.Region{Code: code, Path: town.Child(strings.Clone(code)), Name: name, Kind: org.Division}
+	if v.Check() != nil {
+		return org.Region{}, errs.At("", "org.bad_row_name")
 	}
 	return v, errs.Field{}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package org
+package roster
 
 import (
 	"bytes"
@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"anlan/internal/kernel/errs"
+	"anlan/internal/org"
 	"anlan/internal/platform/document"
+	"anlan/internal/platform/jobs"
 )
 
 // sheet writes a workbook: the first row is the header.
@@ -44,22 +46,22 @@ func sheet(t testing.TB, rows ...[]string) []byte {
 }
 
 // bring imports a workbook to the end and returns the import as it was shown before.
-func (w world) bring(t testing.TB, ctx context.Context, kind ImportKind, rows ...[]string) *Import {
+func (w world) bring(t testing.TB, ctx context.Context, kind Kind, rows ...[]string) *Import {
 	t.Helper()
 	shown := w.preview(t, ctx, kind, rows...)
-	if shown.State != ImportReady {
+	if shown.State != Ready {
 		t.Fatalf("state %s, failure %+v, errors %+v", shown.State, shown.Failure, shown.Report.Errors)
 	}
-	done, err := w.CommitImport(ctx, shown.ID)
-	if err != nil || done.State != ImportDone {
+	done, err := w.Commit(ctx, shown.ID)
+	if err != nil || done.State != Done {
 		t.Fatalf("committed to %+v, error %v", done, err)
 	}
 	return shown
 }
 
-func (w world) preview(t testing.TB, ctx context.Context, kind ImportKind, rows ...[]string) *Import {
+func (w world) preview(t testing.TB, ctx context.Context, kind Kind, rows ...[]string) *Import {
 	t.Helper()
-	im, err := w.StartImport(ctx, kind, sheet(t, rows...))
+	im, err := w.Start(ctx, kind, sheet(t, rows...))
 	w.must(t, err)
 	return im
 }
@@ -78,19 +80,19 @@ var unitHead = []string{"单位名称*", "单位类型", "统一社会信用代�
 
 func TestImportUnits(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		old := w.unit(t, town, "老厂", func(u *Unit) { u.USCC = usccVectors[1] })
+		old := w.unit(t, town, "老厂", func(u *org.Unit) { u.USCC = usccVectors[1] })
 		rows := [][]string{unitHead,
 			{"示范化工厂", "企业", usccVectors[0], "990101001000", "26", "危险化学品、工贸", "示范集团", "2020/6/1", "忽略"},
 			{"示范集团", "企业", "", "990101", "", "", "", "43983", ""},
 			{"老厂", "企业", usccVectors[1], "990101001", "", "工贸", "", "", ""},
 			{"=危险名称", "其他", "", "990102001", "", "", "", "", ""},
 		}
-		shown := w.bring(t, w.ctx, ImportUnits, rows...)
+		shown := w.bring(t, w.ctx, Units, rows...)
 		if r := shown.Report; r.New != 3 || r.Changed != 1 || r.Same != 0 || r.Rows != 4 || len(r.Preview) != 4 || r.Preview[2].Action != "changed" {
 			t.Errorf("shown %+v", r)
 		}
-		all := map[string]*Unit{}
-		p, err := w.Units(w.ctx, UnitFilter{}, "", 50)
+		all := map[string]*org.Unit{}
+		p, err := w.Org.Units(w.ctx, org.UnitFilter{}, "", 50)
 		w.must(t, err)
 		for _, u := range p.Items {
 			all[u.Name] = u
@@ -103,10 +105,10 @@ func TestImportUnits(t *testing.T) {
 		if u := all["老厂"]; u.ID != old.ID || u.Version != 2 || !slices.Equal(u.Lines, []string{"industry_trade"}) {
 			t.Errorf("the old one %+v", u)
 		}
-		if found, _ := w.Units(w.ctx, UnitFilter{Words: "危险名称"}, "", 5); len(found.Items) != 1 || found.Items[0].Name != "=危险名称" {
+		if found, _ := w.Org.Units(w.ctx, org.UnitFilter{Words: "危险名称"}, "", 5); len(found.Items) != 1 || found.Items[0].Name != "=危险名称" {
 			t.Errorf("found %v", found.Items)
 		}
-		again := w.bring(t, w.ctx, ImportUnits, rows...)
+		again := w.bring(t, w.ctx, Units, rows...)
 		if r := again.Report; r.New != 0 || r.Changed != 0 || r.Same != 4 {
 			t.Errorf("again %+v", r)
 		}
@@ -119,11 +121,11 @@ func TestImportUnits(t *testing.T) {
 
 func TestImportUnitsErrors(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		far := w.unit(t, town2, "远方的厂", func(u *Unit) { u.USCC = usccVectors[2] })
+		far := w.unit(t, town2, "远方的厂", func(u *org.Unit) { u.USCC = usccVectors[2] })
 		w.unit(t, town, "同名", nil)
 		w.unit(t, county, "同名", nil)
 		clerk := w.as(t, w.person(t, w.office(t, county, "清江县应急管理局"), "钱文", "office_clerk"))
-		im := w.preview(t, clerk, ImportUnits, append([]string{"单位编码"}, unitHead...),
+		im := w.preview(t, clerk, Units, append([]string{"单位编码"}, unitHead...),
 			[]string{"", "好厂", "企业", "", "990101001", "", "", "", "", ""},
 			[]string{"", "", "企业", "", "990101001", "", "", "", "", ""},
 			[]string{"", "类型不对", "公司", "", "990101001", "", "", "", "", ""},
@@ -151,12 +153,12 @@ func TestImportUnitsErrors(t *testing.T) {
 		if got := errorsOf(im); !slices.Equal(got, want) {
 			t.Errorf("errors:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
-		if im.State != ImportFailed || im.Failure.Key != "org.import_has_errors" || im.Report.ErrorsN != len(want) {
+		if im.State != Failed || im.Failure.Key != "org.import_has_errors" || im.Report.ErrorsN != len(want) {
 			t.Errorf("state %s, failure %+v", im.State, im.Failure)
 		}
-		_, err := w.CommitImport(clerk, im.ID)
+		_, err := w.Commit(clerk, im.ID)
 		wants(t, err, errs.Conflict, "org.import_not_ready")
-		if p, _ := w.Units(w.ctx, UnitFilter{Words: "好厂"}, "", 5); len(p.Items) != 0 {
+		if p, _ := w.Org.Units(w.ctx, org.UnitFilter{Words: "好厂"}, "", 5); len(p.Items) != 0 {
 			t.Error("half an import")
 		}
 	})
@@ -166,21 +168,21 @@ func TestImportUnitsErrors(t *testing.T) {
 func TestImportMovesGroups(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		top := w.unit(t, county, "老集团", nil)
-		mid := w.unit(t, county, "老公司", func(u *Unit) { u.ParentID = top.ID })
-		low := w.unit(t, county, "老车间", func(u *Unit) { u.ParentID = mid.ID })
+		mid := w.unit(t, county, "老公司", func(u *org.Unit) { u.ParentID = top.ID })
+		low := w.unit(t, county, "老车间", func(u *org.Unit) { u.ParentID = mid.ID })
 		head := []string{"单位名称", "单位类型", "区划代码", "上级单位编码"}
-		w.bring(t, w.ctx, ImportUnits, head,
+		w.bring(t, w.ctx, Units, head,
 			[]string{"老车间", "企业", "990101", mid.Code},
 			[]string{"新班组", "企业", "990101", "老车间"},
 			[]string{"老公司", "企业", "990101", "新集团"},
 			[]string{"新集团", "企业", "990101", ""})
 		path := func(name string) string {
-			p, err := w.Units(w.ctx, UnitFilter{Words: name}, "", 5)
+			p, err := w.Org.Units(w.ctx, org.UnitFilter{Words: name}, "", 5)
 			w.must(t, err)
-			names, err := w.UnitNames(w.ctx, ancestors(p.Items[0].GroupPath))
+			names, err := w.Org.UnitNames(w.ctx, org.Ancestors(p.Items[0].GroupPath))
 			w.must(t, err)
 			var out []string
-			for _, id := range ancestors(p.Items[0].GroupPath) {
+			for _, id := range org.Ancestors(p.Items[0].GroupPath) {
 				out = append(out, names[id])
 			}
 			return strings.Join(out, "/")
@@ -188,14 +190,14 @@ func TestImportMovesGroups(t *testing.T) {
 		if got := path("新班组"); got != "新集团/老公司/老车间/新班组" {
 			t.Errorf("path %s", got)
 		}
-		if u, _ := w.Unit(w.ctx, low.ID); u.Version != 1 {
+		if u, _ := w.Org.Unit(w.ctx, low.ID); u.Version != 1 {
 			t.Errorf("the unchanged unit has version %d", u.Version)
 		}
 		rows := [][]string{head, {"0级", "企业", "990101", ""}}
-		for n := range maxGroup {
+		for n := range org.MaxGroup {
 			rows = append(rows, []string{fmt.Sprintf("%d级", n+1), "企业", "990101", fmt.Sprintf("%d级", n)})
 		}
-		im := w.preview(t, w.ctx, ImportUnits, rows...)
+		im := w.preview(t, w.ctx, Units, rows...)
 		if got := errorsOf(im); !slices.Equal(got, []string{"10 上级单位编码 org.group_too_deep"}) {
 			t.Errorf("errors %v", got)
 		}
@@ -205,19 +207,19 @@ func TestImportMovesGroups(t *testing.T) {
 // TestRoundTripOfExports imports what was exported: nothing changes.
 func TestRoundTripOfExports(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		top := w.unit(t, town, "示范集团", func(u *Unit) { u.Lines, u.Industry, u.Opened = []string{"hazchem", "gas"}, "C26", "2001-02-03" })
-		w.unit(t, county, "+危险的名称", func(u *Unit) { u.ParentID, u.Kind, u.Address = top.ID, UnitSchool, "=1+1" })
-		w.must(t, w.AddPerson(w.ctx, &Person{Name: "王安", Phone: "13800001234"}, Membership{UnitID: top.ID, Title: "-厂长", Head: true}))
+		top := w.unit(t, town, "示范集团", func(u *org.Unit) { u.Lines, u.Industry, u.Opened = []string{"hazchem", "gas"}, "C26", "2001-02-03" })
+		w.unit(t, county, "+危险的名称", func(u *org.Unit) { u.ParentID, u.Kind, u.Address = top.ID, org.UnitSchool, "=1+1" })
+		w.must(t, w.Org.AddPerson(w.ctx, &org.Person{Name: "王安", Phone: "13800001234"}, org.Membership{UnitID: top.ID, Title: "-厂长", Head: true}))
 		w.person(t, top, "李全")
-		for kind, write := range map[ImportKind]func(*bytes.Buffer) error{
-			ImportUnits:  func(b *bytes.Buffer) error { return w.ExportUnits(w.ctx, UnitFilter{}, b) },
-			ImportPeople: func(b *bytes.Buffer) error { return w.ExportPeople(w.ctx, PersonFilter{}, b) },
+		for kind, write := range map[Kind]func(*bytes.Buffer) error{
+			Units:  func(b *bytes.Buffer) error { return w.ExportUnits(w.ctx, org.UnitFilter{}, b) },
+			People: func(b *bytes.Buffer) error { return w.ExportPeople(w.ctx, org.PersonFilter{}, b) },
 		} {
 			var b bytes.Buffer
 			w.must(t, write(&b))
-			im, err := w.StartImport(w.ctx, kind, b.Bytes())
+			im, err := w.Start(w.ctx, kind, b.Bytes())
 			w.must(t, err)
-			if im.State != ImportReady || im.Report.Same != 2 || im.Report.Rows != 2 {
+			if im.State != Ready || im.Report.Same != 2 || im.Report.Rows != 2 {
 				t.Errorf("%s: %s, %+v, %+v", kind, im.State, im.Failure, im.Report)
 			}
 			if strings.Contains(b.String(), "13800001234") {
@@ -225,13 +227,13 @@ func TestRoundTripOfExports(t *testing.T) {
 			}
 			b.Reset()
 			w.must(t, w.Template(kind, &b))
-			im, err = w.StartImport(w.ctx, kind, b.Bytes())
-			if err != nil || im.State != ImportFailed || im.Failure.Key != "org.import_empty" {
+			im, err = w.Start(w.ctx, kind, b.Bytes())
+			if err != nil || im.State != Failed || im.Failure.Key != "org.import_empty" {
 				t.Errorf("%s: the empty template is %+v, error %v", kind, im, err)
 			}
 		}
 		var b bytes.Buffer
-		wants(t, w.ExportUnits(t.Context(), UnitFilter{}, &b), errs.Unauthenticated, "auth.sign_in")
+		wants(t, w.ExportUnits(t.Context(), org.UnitFilter{}, &b), errs.Unauthenticated, "auth.sign_in")
 		if b.Len() > 0 {
 			t.Error("something was written all the same")
 		}
@@ -242,21 +244,21 @@ func TestImportIsChecked(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		u := w.unit(t, town, "老厂", nil)
 		rows := [][]string{{"单位名称", "单位类型", "区划代码", "地址"}, {"老厂", "企业", "990101001", "新地址"}, {"新厂", "企业", "990101001", ""}}
-		im := w.preview(t, w.ctx, ImportUnits, rows...)
+		im := w.preview(t, w.ctx, Units, rows...)
 		u.Address = "别人改的"
-		_, err := w.ChangeUnit(w.ctx, u)
+		_, err := w.Org.ChangeUnit(w.ctx, u)
 		w.must(t, err)
-		im, err = w.CommitImport(w.ctx, im.ID)
-		if err != nil || im.State != ImportFailed || im.Failure.Key != "org.import_changed" {
+		im, err = w.Commit(w.ctx, im.ID)
+		if err != nil || im.State != Failed || im.Failure.Key != "org.import_changed" {
 			t.Errorf("after a change: %+v, error %v", im, err)
 		}
-		im = w.preview(t, w.ctx, ImportUnits, rows...)
+		im = w.preview(t, w.ctx, Units, rows...)
 		w.unit(t, town, "新厂", nil)
-		im, err = w.CommitImport(w.ctx, im.ID)
-		if err != nil || im.State != ImportFailed || im.Failure.Key != "org.import_changed" {
+		im, err = w.Commit(w.ctx, im.ID)
+		if err != nil || im.State != Failed || im.Failure.Key != "org.import_changed" {
 			t.Errorf("after somebody added it: %+v, error %v", im, err)
 		}
-		if p, _ := w.Units(w.ctx, UnitFilter{}, "", 10); len(p.Items) != 2 {
+		if p, _ := w.Org.Units(w.ctx, org.UnitFilter{}, "", 10); len(p.Items) != 2 {
 			t.Errorf("%d units, want 2", len(p.Items))
 		}
 	})
@@ -268,24 +270,24 @@ func TestImportBelongs(t *testing.T) {
 		one, two := w.as(t, w.person(t, office, "钱文", "office_clerk")), w.as(t, w.person(t, office, "孙武", "office_clerk"))
 		viewer := w.as(t, w.person(t, office, "李看", "viewer"))
 		rows := [][]string{{"单位名称", "单位类型", "区划代码"}, {"新厂", "企业", "990101001"}}
-		im := w.preview(t, one, ImportUnits, rows...)
+		im := w.preview(t, one, Units, rows...)
 		_, err := w.Import(two, im.ID)
 		wants(t, err, errs.NotFound, "org.import_not_found")
-		_, err = w.CommitImport(two, im.ID)
+		_, err = w.Commit(two, im.ID)
 		wants(t, err, errs.NotFound, "org.import_not_found")
-		_, err = w.StartImport(viewer, ImportUnits, sheet(t, rows...))
+		_, err = w.Start(viewer, Units, sheet(t, rows...))
 		wants(t, err, errs.Denied, "auth.denied")
 		for range 2 { // a lost answer: the second commit changes nothing
-			done, err := w.CommitImport(one, im.ID)
-			if err != nil || done.State != ImportDone {
+			done, err := w.Commit(one, im.ID)
+			if err != nil || done.State != Done {
 				t.Errorf("%+v, error %v", done, err)
 			}
 		}
 		w.clock.Advance(importLife + time.Second)
-		w.preview(t, two, ImportUnits, rows...)
+		w.preview(t, two, Units, rows...)
 		_, err = w.Import(one, im.ID)
 		wants(t, err, errs.NotFound, "org.import_not_found")
-		_, err = w.StartImport(one, ImportUnits, []byte("名称\n厂"))
+		_, err = w.Start(one, Units, []byte("名称\n厂"))
 		wants(t, err, errs.Unsupported, "document.not_xlsx")
 	})
 }
@@ -300,47 +302,48 @@ func TestHeader(t *testing.T) {
 		{[]string{"单位名称", "类型"}, nil, "org.column_missing"},
 		{[]string{"单位名称", "名称", "类型", "区划代码"}, nil, "org.column_twice"},
 	} {
-		got, err := header(ImportUnits, tt.cells)
+		got, err := header(Units, tt.cells)
 		if errs.KeyOf(err) != tt.key || err == nil && !slices.Equal(got, tt.want) {
 			t.Errorf("%q: %q, error %v", tt.cells, got, err)
 		}
 	}
 }
 
-// later is a Runner that notes what it was given.
-type later struct{ work [][2]string }
-
-func (l *later) Run(_ context.Context, kind, id string) error {
-	l.work = append(l.work, [2]string{kind, id})
-	return nil
+// queued gives w a queue whose jobs nobody runs.
+func queued(t *testing.T, w world) world {
+	t.Helper()
+	w.must(t, jobs.Migrate(t.Context(), w.Org.DB))
+	queue, err := jobs.New(jobs.Config{DB: w.Org.DB, Now: w.clock.Now})
+	w.must(t, err)
+	w.Service = New(Config{Org: w.Org, Queue: queue})
+	return w
 }
 
-// TestRunner does the work later, twice, and after a crash between the steps.
-func TestRunner(t *testing.T) {
+// TestJobs does the work later, twice, and after a crash between the steps.
+func TestJobs(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		l := &later{}
-		w.Runner = l
+		w = queued(t, w)
 		clerk := w.as(t, w.person(t, w.office(t, county, "清江县应急管理局"), "钱文", "office_clerk"))
-		im := w.preview(t, clerk, ImportUnits, []string{"单位名称", "单位类型", "区划代码"}, []string{"新厂", "企业", "990101001"})
-		if im.State != ImportChecking || !slices.Equal(l.work, [][2]string{{WorkCheck, im.ID}}) {
-			t.Errorf("%+v, work %v", im, l.work)
+		im := w.preview(t, clerk, Units, []string{"单位名称", "单位类型", "区划代码"}, []string{"新厂", "企业", "990101001"})
+		if im.State != Checking {
+			t.Errorf("%+v", im)
 		}
-		_, err := w.CommitImport(clerk, im.ID)
+		_, err := w.Commit(clerk, im.ID)
 		wants(t, err, errs.Conflict, "org.import_not_ready")
 		for range 2 {
-			w.must(t, w.Work(t.Context(), WorkCheck, im.ID))
+			w.must(t, w.work(t.Context(), workArgs{workCheck, im.ID}))
 		}
-		im, err = w.CommitImport(clerk, im.ID)
-		if err != nil || im.State != ImportCommitting || len(l.work) != 2 {
-			t.Errorf("%+v, error %v, work %v", im, err, l.work)
+		im, err = w.Commit(clerk, im.ID)
+		if err != nil || im.State != Committing {
+			t.Errorf("%+v, error %v", im, err)
 		}
 		for range 2 {
-			w.must(t, w.Work(t.Context(), WorkCommit, im.ID))
+			w.must(t, w.work(t.Context(), workArgs{workCommit, im.ID}))
 		}
-		if im, _ = w.Import(clerk, im.ID); im.State != ImportDone {
+		if im, _ = w.Import(clerk, im.ID); im.State != Done {
 			t.Errorf("state %s", im.State)
 		}
-		if err := w.Work(t.Context(), "other", im.ID); err == nil {
+		if err := w.work(t.Context(), workArgs{"other", im.ID}); err == nil {
 			t.Error("unknown work is no error")
 		}
 		if k := w.kinds(t); k["org.unit_added.v1"] != 2 || k["org.imported.v1"] != 1 {
@@ -354,16 +357,17 @@ var errAway = errors.New("away")
 // TestFailIsForPeople leaves failures that a retry may heal to the runner.
 func TestFailIsForPeople(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		w.Runner = &later{}
-		im := w.preview(t, w.ctx, ImportUnits, []string{"单位名称"}, []string{"x"})
-		if err := w.fail(w.ctx, im.ID, ImportChecking, errAway, nil); !errors.Is(err, errAway) {
+		w = queued(t, w)
+		clerk := w.as(t, w.person(t, w.office(t, county, "清江县应急管理局"), "钱文", "office_clerk"))
+		im := w.preview(t, clerk, Units, []string{"单位名称"}, []string{"x"})
+		if err := w.fail(w.ctx, im.ID, Checking, errAway, nil); !errors.Is(err, errAway) {
 			t.Errorf("error %v, want %v", err, errAway)
 		}
-		if im, _ := w.Import(w.ctx, im.ID); im.State != ImportChecking {
+		if im, _ := w.Import(clerk, im.ID); im.State != Checking {
 			t.Errorf("state %s", im.State)
 		}
-		w.must(t, w.Work(t.Context(), WorkCheck, im.ID))
-		if im, _ := w.Import(w.ctx, im.ID); im.State != ImportFailed || im.Failure.Key != "org.column_missing" || im.Failure.Args["column"] != "单位类型" {
+		w.must(t, w.work(t.Context(), workArgs{workCheck, im.ID}))
+		if im, _ := w.Import(clerk, im.ID); im.State != Failed || im.Failure.Key != "org.column_missing" || im.Failure.Args["column"] != "单位类型" {
 			t.Errorf("import %+v", im)
 		}
 	})

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package org
+package roster
 
 import (
 	"slices"
 	"strings"
 	"testing"
+
+	"anlan/internal/org"
 )
 
 func TestImportPeople(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		one := w.unit(t, town, "示范一厂", func(u *Unit) { u.USCC = usccVectors[0] })
+		one := w.unit(t, town, "示范一厂", func(u *org.Unit) { u.USCC = usccVectors[0] })
 		two := w.unit(t, town, "示范二厂", nil)
-		known := &Person{Name: "王安", Phone: "13800001234"}
-		w.must(t, w.AddPerson(w.ctx, known, Membership{UnitID: one.ID}))
+		known := &org.Person{Name: "王安", Phone: "13800001234"}
+		w.must(t, w.Org.AddPerson(w.ctx, known, org.Membership{UnitID: one.ID}))
 		quiet := w.person(t, two, "无号")
 		head := []string{"姓名", "手机号码", "单位编码", "统一社会信用代码", "单位名称", "职务", "负责人"}
 		rows := [][]string{head,
@@ -23,26 +25,26 @@ func TestImportPeople(t *testing.T) {
 			{"无号", "13900009999", two.Code, "", "", "", ""},
 			{"王安", "13700001111", "", usccVectors[0], "", "同名的人", ""},
 		}
-		shown := w.bring(t, w.ctx, ImportPeople, rows...)
+		shown := w.bring(t, w.ctx, People, rows...)
 		if r := shown.Report; r.New != 2 || r.Changed != 3 {
 			t.Errorf("shown %+v", r)
 		}
 		if cell := shown.Report.Preview[0].Cells[1]; cell != "138****1234" {
 			t.Errorf("the preview shows %q", cell)
 		}
-		p, err := w.ReadPerson(w.ctx, known.ID)
+		p, err := w.Org.ReadPerson(w.ctx, known.ID)
 		w.must(t, err)
 		if len(p.Memberships) != 2 || p.Memberships[0].Title != "厂长" || !p.Memberships[0].Head || !p.Memberships[0].Main || p.Memberships[1].Main {
 			t.Errorf("王安 %+v", p)
 		}
-		if p, _ := w.ReadPerson(w.ctx, quiet.ID); p.Phone != "139****9999" || p.Version != 2 {
+		if p, _ := w.Org.ReadPerson(w.ctx, quiet.ID); p.Phone != "139****9999" || p.Version != 2 {
 			t.Errorf("无号 %+v", p)
 		}
-		all, err := w.People(w.ctx, PersonFilter{Words: "王安"}, "", 10)
+		all, err := w.Org.People(w.ctx, org.PersonFilter{Words: "王安"}, "", 10)
 		if err != nil || len(all.Items) != 2 {
 			t.Errorf("people called 王安: %+v, error %v", all.Items, err)
 		}
-		again := w.bring(t, w.ctx, ImportPeople, rows...)
+		again := w.bring(t, w.ctx, People, rows...)
 		if r := again.Report; r.New != 0 || r.Changed != 0 || r.Same != 5 {
 			t.Errorf("again %+v", r)
 		}
@@ -54,11 +56,11 @@ func TestImportPeopleErrors(t *testing.T) {
 		one, far := w.unit(t, town, "示范一厂", nil), w.unit(t, town2, "远厂", nil)
 		w.unit(t, town, "同名厂", nil)
 		w.unit(t, county, "同名厂", nil)
-		w.must(t, w.AddPerson(w.ctx, &Person{Name: "王安", Phone: "13800001234"}, Membership{UnitID: one.ID}))
+		w.must(t, w.Org.AddPerson(w.ctx, &org.Person{Name: "王安", Phone: "13800001234"}, org.Membership{UnitID: one.ID}))
 		w.person(t, one, "重名")
 		w.person(t, one, "重名")
 		clerk := w.as(t, w.person(t, w.office(t, county, "清江县应急管理局"), "钱文", "office_clerk"))
-		im := w.preview(t, clerk, ImportPeople, []string{"姓名", "手机", "单位编码", "单位名称", "负责人"},
+		im := w.preview(t, clerk, People, []string{"姓名", "手机", "单位编码", "单位名称", "负责人"},
 			[]string{"别名", "13800001234", one.Code, "", ""},
 			[]string{"", "", one.Code, "", ""},
 			[]string{"短号", "12345", one.Code, "", ""},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package org
+package roster
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 	"anlan/internal/kernel/clock"
 	"anlan/internal/kernel/errs"
 	"anlan/internal/kernel/place"
-	"anlan/internal/ledger"
+	"anlan/internal/org"
 	"anlan/internal/platform/db"
 )
 
@@ -27,8 +27,8 @@ const (
 // unitDraft is a row of an import with what it makes of a unit.
 type unitDraft struct {
 	row    int
-	old    *Unit      // nil: the unit is new
-	unit   *Unit      // as it will be
+	old    *org.Unit  // nil: the unit is new
+	unit   *org.Unit  // as it will be
 	under  *unitDraft // the unit above, when this import brings it too
 	moved  bool       // to another unit above
 	fields []string   // that differ from old
@@ -46,31 +46,31 @@ func (d *unitDraft) action() string {
 
 // unitIndex finds units by what a row may say of them: first those that are there.
 type unitIndex struct {
-	code, uscc map[string]*Unit
-	name       map[string][]*Unit
+	code, uscc map[string]*org.Unit
+	name       map[string][]*org.Unit
 }
 
-func upper(s string) string { return strings.ToUpper(strings.TrimSpace(halfWidth(s))) }
+func upper(s string) string { return strings.ToUpper(strings.TrimSpace(org.HalfWidth(s))) }
 
 // knownUnits loads the live units that the table names, in a few statements.
-func knownUnits(ctx context.Context, q db.Q, t *table, codeKeys, usccKeys, nameKeys []string) (*unitIndex, error) {
-	x := &unitIndex{code: map[string]*Unit{}, uscc: map[string]*Unit{}, name: map[string][]*Unit{}}
+func (s *Service) knownUnits(ctx context.Context, q db.Q, t *table, codeKeys, usccKeys, nameKeys []string) (*unitIndex, error) {
+	x := &unitIndex{code: map[string]*org.Unit{}, uscc: map[string]*org.Unit{}, name: map[string][]*org.Unit{}}
 	for _, by := range []struct {
-		column string
-		keys   []string
+		key    org.UnitKey
+		values []string
 		form   func(string) string
-		put    func(u *Unit)
+		put    func(u *org.Unit)
 	}{
-		{"code", codeKeys, upper, func(u *Unit) { x.code[u.Code] = u }},
-		{"uscc", usccKeys, NormaliseUSCC, func(u *Unit) { x.uscc[u.USCC] = u }},
-		{"name", nameKeys, strings.TrimSpace, func(u *Unit) { x.name[u.Name] = append(x.name[u.Name], u) }},
+		{org.UnitByCode, codeKeys, upper, func(u *org.Unit) { x.code[u.Code] = u }},
+		{org.UnitByUSCC, usccKeys, org.NormaliseUSCC, func(u *org.Unit) { x.uscc[u.USCC] = u }},
+		{org.UnitByName, nameKeys, strings.TrimSpace, func(u *org.Unit) { x.name[u.Name] = append(x.name[u.Name], u) }},
 	} {
 		var values []string
-		for _, key := range by.keys {
+		for _, key := range by.values {
 			values = append(values, t.values(key, by.form)...)
 		}
 		slices.Sort(values)
-		units, err := unitsBy(ctx, q, by.column, slices.Compact(values))
+		units, err := s.Org.UnitsBy(ctx, q, by.key, slices.Compact(values))
 		if err != nil {
 			return nil, err
 		}
@@ -85,9 +85,10 @@ func knownUnits(ctx context.Context, q db.Q, t *table, codeKeys, usccKeys, nameK
 
 // unitPlan is what an import of units would do.
 type unitPlan struct {
+	org    *org.Service
 	table  *table
 	known  *unitIndex
-	places map[string]*Region
+	places map[string]*org.Region
 	today  clock.Day
 	by     actor.Actor
 	drafts []*unitDraft
@@ -96,15 +97,15 @@ type unitPlan struct {
 
 // planUnits finds out what a table of units means today, for the actor of ctx.
 func (s *Service) planUnits(ctx context.Context, q db.Q, t *table, bad *rowErrors) (*unitPlan, error) {
-	known, err := knownUnits(ctx, q, t, []string{"code", "parent"}, []string{"uscc", "parent"}, []string{"name", "parent"})
+	known, err := s.knownUnits(ctx, q, t, []string{"code", "parent"}, []string{"uscc", "parent"}, []string{"name", "parent"})
 	if err != nil {
 		return nil, err
 	}
-	places, err := s.regionsMeant(ctx, q, t.values("place", upperCode))
+	places, err := s.Org.RegionsMeant(ctx, q, t.values("place", upperCode))
 	if err != nil {
 		return nil, err
 	}
-	p := &unitPlan{table: t, known: known, places: places, today: s.today(), by: actor.From(ctx), bad: bad}
+	p := &unitPlan{org: s.Org, table: t, known: known, places: places, today: s.today(), by: actor.From(ctx), bad: bad}
 	for i := range t.Rows {
 		d, err := p.draft(&t.Rows[i])
 		if err := bad.addAll(t.Rows[i].N, err); err != nil {
@@ -128,7 +129,7 @@ func (s *Service) planUnits(ctx context.Context, q db.Q, t *table, bad *rowError
 func (s *Service) settle(p *unitPlan) {
 	for _, d := range p.drafts {
 		if d.old == nil {
-			s.identify(d.unit)
+			s.Org.Identify(d.unit)
 		}
 	}
 	for _, d := range p.drafts {
@@ -136,7 +137,7 @@ func (s *Service) settle(p *unitPlan) {
 			d.settle()
 		}
 		if d.old != nil {
-			d.fields = changedFields(d.old, d.unit)
+			d.fields = org.ChangedFields(d.old, d.unit)
 		}
 	}
 	// A unit above is written before those below it.
@@ -145,16 +146,16 @@ func (s *Service) settle(p *unitPlan) {
 
 func (d *unitDraft) rank() int {
 	if d.old != nil {
-		return maxGroup + 1
+		return org.MaxGroup + 1
 	}
-	return groupDepth(d.unit.GroupPath)
+	return org.GroupDepth(d.unit.GroupPath)
 }
 
-func upperCode(s string) string { return strings.TrimSpace(halfWidth(s)) }
+func upperCode(s string) string { return strings.TrimSpace(org.HalfWidth(s)) }
 
 // draft reads one row and finds the unit that it is about.
 func (p *unitPlan) draft(r *tableRow) (*unitDraft, error) {
-	u := &Unit{}
+	u := &org.Unit{}
 	old, err := p.match(r)
 	if err != nil {
 		return nil, err
@@ -164,14 +165,14 @@ func (p *unitPlan) draft(r *tableRow) (*unitDraft, error) {
 		u.Lines = slices.Clone(old.Lines)
 	}
 	bad := p.fill(u, r)
-	u.normalise()
-	if err := u.check(); err != nil && len(bad) == 0 {
+	u.Normalise()
+	if err := u.Check(); err != nil && len(bad) == 0 {
 		return nil, err
 	}
 	if len(bad) > 0 {
 		return nil, errs.InvalidFields(bad...)
 	}
-	if !p.by.May(PermImport, u.Object()) || old != nil && !p.by.May(PermImport, old.Object()) {
+	if !p.by.May(org.PermImport, u.Object()) || old != nil && !p.by.May(org.PermImport, old.Object()) {
 		return nil, errs.InvalidFields(errs.At("place", "org.import_outside"))
 	}
 	return &unitDraft{row: r.N, old: old, unit: u}, nil
@@ -179,16 +180,16 @@ func (p *unitPlan) draft(r *tableRow) (*unitDraft, error) {
 
 // match returns the unit that a row means: of its code, else of its USCC, else of its
 // name at its place; nil when it means a new one.
-func (p *unitPlan) match(r *tableRow) (*Unit, error) {
+func (p *unitPlan) match(r *tableRow) (*org.Unit, error) {
 	if code, _ := p.table.cell(r, "code"); code != "" {
 		u := p.known.code[upper(code)]
-		if u == nil || !p.by.May(PermImport, u.Object()) {
+		if u == nil || !p.by.May(org.PermImport, u.Object()) {
 			return nil, errs.InvalidFields(errs.At("code", "org.no_unit_of_code"))
 		}
 		return u, nil
 	}
 	if uscc, _ := p.table.cell(r, "uscc"); uscc != "" {
-		if u := p.known.uscc[NormaliseUSCC(uscc)]; u != nil {
+		if u := p.known.uscc[org.NormaliseUSCC(uscc)]; u != nil {
 			return u, nil
 		}
 	}
@@ -212,7 +213,7 @@ func (p *unitPlan) placeOf(r *tableRow) place.Path {
 }
 
 // fill writes what the row says into u and returns what nobody can read.
-func (p *unitPlan) fill(u *Unit, r *tableRow) []errs.Field {
+func (p *unitPlan) fill(u *org.Unit, r *tableRow) []errs.Field {
 	var bad []errs.Field
 	for i, key := range p.table.Keys {
 		text := r.Cells[i]
@@ -223,7 +224,7 @@ func (p *unitPlan) fill(u *Unit, r *tableRow) []errs.Field {
 			u.Kind = keyOf(kindNames, text)
 		case "uscc":
 			u.USCC = text
-			if meant := SuggestUSCC(text); meant != "" && !ValidUSCC(NormaliseUSCC(text)) {
+			if meant := org.SuggestUSCC(text); meant != "" && !org.ValidUSCC(org.NormaliseUSCC(text)) {
 				bad = append(bad, errs.At("uscc", "org.uscc_suggestion", "meant", meant))
 			}
 		case "industry":
@@ -255,7 +256,7 @@ func betweenLines(r rune) bool { return strings.ContainsRune("、,，;； /", r)
 // readDay returns a day that is written as 2020-06-01, 2020/6/1, 2020年6月1日 or as the
 // number that Excel keeps for it; other text comes back as it is, for a check to refuse.
 func readDay(text string) clock.Day {
-	text = strings.TrimSpace(halfWidth(text))
+	text = strings.TrimSpace(org.HalfWidth(text))
 	if n, err := strconv.Atoi(text); err == nil && n > 0 && n < 100_000 {
 		return clock.Day("1899-12-30").Add(n)
 	}
@@ -289,62 +290,13 @@ func (p *unitPlan) refuseTwice() {
 	})
 }
 
-// applyUnits writes a plan in the caller's transaction, with its ledger entries.
-func (s *Service) applyUnits(ctx context.Context, tx db.Tx, p *unitPlan) error {
-	var changed []*unitDraft
-	var units []*Unit
-	var entries []ledger.Entry
+// apply writes the plan in the caller's transaction, with its ledger entries.
+func (p *unitPlan) apply(ctx context.Context, tx db.Tx) error {
+	var all []org.UnitChange
 	for _, d := range p.drafts {
-		if d.action() == rowSame {
-			continue
-		}
-		changed = append(changed, d)
-		units = append(units, d.unit)
-		if d.old == nil {
-			entries = append(entries, d.unit.entry(kindUnitAdded))
-		} else {
-			d.unit.Version = d.old.Version + 1
-			entries = append(entries, changeEntries(d.old, d.unit, d.fields)...)
+		if d.action() != rowSame {
+			all = append(all, org.UnitChange{Old: d.old, New: d.unit, Fields: d.fields, Moved: d.moved})
 		}
 	}
-	if err := upsertUnits(ctx, tx, units); err != nil {
-		return err
-	}
-	for _, d := range changed {
-		if d.old != nil && d.moved {
-			if err := s.regroup(ctx, tx, d.unit.ID); err != nil {
-				return err
-			}
-		}
-	}
-	return s.recordMany(ctx, tx, entries)
-}
-
-// regroup rewrites the paths at and below a unit after its unit above has changed.
-func (s *Service) regroup(ctx context.Context, tx db.Tx, unitID string) error {
-	u, err := unitByID(ctx, tx, unitID)
-	if err != nil {
-		return err
-	}
-	path := u.ID + "/"
-	if u.ParentID != "" {
-		up, err := unitByID(ctx, tx, u.ParentID)
-		if err != nil {
-			return err
-		}
-		if slices.Contains(ancestors(up.GroupPath), u.ID) {
-			return errs.New(errs.Conflict, "org.group_cycle")
-		}
-		path = up.GroupPath + path
-	}
-	return moveGroup(ctx, tx, u.GroupPath, path)
-}
-
-func (s *Service) recordMany(ctx context.Context, tx db.Tx, entries []ledger.Entry) error {
-	for part := range slices.Chunk(entries, insertSize) {
-		if err := s.Ledger.Record(ctx, tx, part...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.org.PutUnitsTx(ctx, tx, all)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package org
+package roster
 
 import (
 	"context"
@@ -15,17 +15,17 @@ import (
 type importRow struct {
 	bun.BaseModel `bun:"table:org_import,alias:i"`
 
-	ID        string      `bun:"id,pk"`
-	Kind      ImportKind  `bun:"kind"`
-	State     ImportState `bun:"state"`
-	Actor     string      `bun:"actor"`
-	ActorUnit string      `bun:"actor_unit"`
-	Bytes     int64       `bun:"bytes"`
-	Progress  int         `bun:"progress"`
-	Report    string      `bun:"report"`  // JSON
-	Failure   string      `bun:"failure"` // JSON, or ""
-	Created   time.Time   `bun:"created"`
-	Changed   time.Time   `bun:"changed"`
+	ID        string    `bun:"id,pk"`
+	Kind      Kind      `bun:"kind"`
+	State     State     `bun:"state"`
+	Actor     string    `bun:"actor"`
+	ActorUnit string    `bun:"actor_unit"`
+	Bytes     int64     `bun:"bytes"`
+	Progress  int       `bun:"progress"`
+	Report    string    `bun:"report"`  // JSON
+	Failure   string    `bun:"failure"` // JSON, or ""
+	Created   time.Time `bun:"created"`
+	Changed   time.Time `bun:"changed"`
 }
 
 // partRow is a sealed piece of the file or of what was read from it.
@@ -52,7 +52,7 @@ func importByID(ctx context.Context, q db.Q, id string) (*importRow, error) {
 }
 
 // saveImport writes r if the import is still in state from, and reports whether it was.
-func saveImport(ctx context.Context, tx db.Tx, r *importRow, from ImportState) (bool, error) {
+func saveImport(ctx context.Context, tx db.Tx, r *importRow, from State) (bool, error) {
 	res, err := tx.NewUpdate().Model(r).Column("state", "progress", "report", "failure", "changed").
 		WherePK().Where("state = ?", from).Exec(ctx)
 	if err != nil {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package org
+package roster
 
 import (
 	"context"
@@ -8,17 +8,18 @@ import (
 	"slices"
 
 	"anlan/internal/kernel/errs"
+	"anlan/internal/org"
 	"anlan/internal/platform/db"
 )
 
 // parentsAbove returns, by id, the units that the plan names and all above them as
 // they are now, so that chains can be followed without a statement per row. A table
 // without a column of parents needs none.
-func (s *Service) parentsAbove(ctx context.Context, q db.Q, p *unitPlan) (map[string]*Unit, error) {
+func (s *Service) parentsAbove(ctx context.Context, q db.Q, p *unitPlan) (map[string]*org.Unit, error) {
 	if !slices.Contains(p.table.Keys, "parent") {
 		return nil, nil
 	}
-	at := map[string]*Unit{}
+	at := map[string]*org.Unit{}
 	for _, u := range p.known.code {
 		at[u.ID] = u
 	}
@@ -32,13 +33,13 @@ func (s *Service) parentsAbove(ctx context.Context, q db.Q, p *unitPlan) (map[st
 	}
 	missing := map[string]bool{}
 	for _, u := range at {
-		for _, id := range ancestors(u.GroupPath) {
+		for _, id := range org.Ancestors(u.GroupPath) {
 			if at[id] == nil {
 				missing[id] = true
 			}
 		}
 	}
-	above, err := unitsBy(ctx, q, "id", slices.Collect(maps.Keys(missing)))
+	above, err := s.Org.UnitsBy(ctx, q, org.UnitByID, slices.Collect(maps.Keys(missing)))
 	for _, u := range above {
 		at[u.ID] = u
 	}
@@ -47,7 +48,7 @@ func (s *Service) parentsAbove(ctx context.Context, q db.Q, p *unitPlan) (map[st
 
 // linkParents finds the unit above that each row names, in the table or in the
 // database, and refuses circles and chains that are too long.
-func (p *unitPlan) linkParents(above map[string]*Unit) {
+func (p *unitPlan) linkParents(above map[string]*org.Unit) {
 	drafts := newDraftIndex(p.drafts)
 	rows := make(map[int]*tableRow, len(p.table.Rows))
 	for i := range p.table.Rows {
@@ -109,14 +110,14 @@ func (p *unitPlan) parent(text string, drafts *draftIndex, of *unitDraft) (up *u
 	if u := p.known.code[upper(text)]; u != nil {
 		return p.readable(u, drafts)
 	}
-	if d := drafts.uscc[NormaliseUSCC(text)]; d != nil {
+	if d := drafts.uscc[org.NormaliseUSCC(text)]; d != nil {
 		return d, errs.Field{}
 	}
-	if u := p.known.uscc[NormaliseUSCC(text)]; u != nil {
+	if u := p.known.uscc[org.NormaliseUSCC(text)]; u != nil {
 		return p.readable(u, drafts)
 	}
-	named := slices.DeleteFunc(slices.Clone(p.known.name[text]), func(u *Unit) bool {
-		return !p.by.May(PermRead, u.Object()) || of.old != nil && of.old.ID == u.ID || drafts.id[u.ID] != nil
+	named := slices.DeleteFunc(slices.Clone(p.known.name[text]), func(u *org.Unit) bool {
+		return !p.by.May(org.PermRead, u.Object()) || of.old != nil && of.old.ID == u.ID || drafts.id[u.ID] != nil
 	})
 	d := drafts.name[text]
 	switch {
@@ -130,25 +131,25 @@ func (p *unitPlan) parent(text string, drafts *draftIndex, of *unitDraft) (up *u
 	return nil, errs.At("parent", "org.no_parent")
 }
 
-func (p *unitPlan) readable(u *Unit, drafts *draftIndex) (*unitDraft, errs.Field) {
+func (p *unitPlan) readable(u *org.Unit, drafts *draftIndex) (*unitDraft, errs.Field) {
 	if d := drafts.id[u.ID]; d != nil {
 		return d, errs.Field{}
 	}
-	if !p.by.May(PermRead, u.Object()) {
+	if !p.by.May(org.PermRead, u.Object()) {
 		return nil, errs.At("parent", "org.no_parent")
 	}
 	return &unitDraft{old: u, unit: u}, errs.Field{}
 }
 
 // checkChain follows the units above d as they will be.
-func (p *unitPlan) checkChain(d *unitDraft, drafts *draftIndex, above map[string]*Unit) {
+func (p *unitPlan) checkChain(d *unitDraft, drafts *draftIndex, above map[string]*org.Unit) {
 	if d.under == nil && !d.moved {
 		return
 	}
 	levels := 1
 	for at := d; ; levels++ {
-		if levels > maxGroup {
-			p.bad.add(d.row, errs.At("parent", "org.group_too_deep", "max", maxGroup))
+		if levels > org.MaxGroup {
+			p.bad.add(d.row, errs.At("parent", "org.group_too_deep", "max", org.MaxGroup))
 			return
 		}
 		next := at.under

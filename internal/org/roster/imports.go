@@ -1,36 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package org
+package roster
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"anlan/internal/kernel/actor"
 	"anlan/internal/kernel/errs"
+	"anlan/internal/org"
 	"anlan/internal/platform/db"
 	"anlan/internal/platform/document"
 )
 
-// ImportState is how far an import has come.
-type ImportState string
+// State is how far an import has come.
+type State string
 
 const (
-	ImportChecking   ImportState = "checking"   // the file is being read
-	ImportReady      ImportState = "ready"      // no errors: it may be committed
-	ImportCommitting ImportState = "committing" // it is being written
-	ImportDone       ImportState = "done"
-	ImportFailed     ImportState = "failed" // nothing was written
-)
-
-// Kinds of work that a Runner is given.
-const (
-	WorkCheck  = "org.import_check"
-	WorkCommit = "org.import_commit"
+	Checking   State = "checking"   // the file is being read
+	Ready      State = "ready"      // no errors: it may be committed
+	Committing State = "committing" // it is being written
+	Done       State = "done"
+	Failed     State = "failed" // nothing was written
 )
 
 const (
@@ -72,18 +66,18 @@ type Failure struct {
 // Import is one file on its way in.
 type Import struct {
 	ID       string
-	Kind     ImportKind
-	State    ImportState
+	Kind     Kind
+	State    State
 	Progress int // rows read so far
 	Report   Report
 	Failure  *Failure
 	Created  time.Time
 }
 
-// StartImport takes a workbook and begins to check it; the actor needs org.import
-// somewhere. Nothing is changed before CommitImport.
-func (s *Service) StartImport(ctx context.Context, kind ImportKind, file []byte) (*Import, error) {
-	if _, err := scopesOf(ctx, PermImport); err != nil {
+// Start takes a workbook and begins to check it; the actor needs org.import
+// somewhere. Nothing is changed before Commit.
+func (s *Service) Start(ctx context.Context, kind Kind, file []byte) (*Import, error) {
+	if _, err := org.ScopesOf(ctx, org.PermImport); err != nil {
 		return nil, err
 	}
 	if len(file) > document.MaxFile {
@@ -93,10 +87,10 @@ func (s *Service) StartImport(ctx context.Context, kind ImportKind, file []byte)
 		return nil, errs.New(errs.Unsupported, "document.not_xlsx")
 	}
 	by := actor.From(ctx)
-	row := &importRow{ID: s.IDs.New(), Kind: kind, State: ImportChecking, Actor: by.ID, ActorUnit: by.Unit, Bytes: int64(len(file)),
-		Report: "{}", Created: s.Now(), Changed: s.Now()}
-	err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		if err := deleteImportsBefore(ctx, tx, s.Now().Add(-importLife)); err != nil {
+	row := &importRow{ID: s.Org.IDs.New(), Kind: kind, State: Checking, Actor: by.ID, ActorUnit: by.Unit, Bytes: int64(len(file)),
+		Report: "{}", Created: s.Org.Now(), Changed: s.Org.Now()}
+	err := s.Org.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+		if err := deleteImportsBefore(ctx, tx, s.Org.Now().Add(-importLife)); err != nil {
 			return err
 		}
 		return insertImport(ctx, tx, row)
@@ -107,34 +101,15 @@ func (s *Service) StartImport(ctx context.Context, kind ImportKind, file []byte)
 	if err := s.keep(ctx, row.ID, file); err != nil {
 		return nil, err
 	}
-	if err := s.run(ctx, WorkCheck, row.ID); err != nil {
+	if err := s.run(ctx, workCheck, row.ID); err != nil {
 		return nil, err
 	}
 	return s.Import(ctx, row.ID)
 }
 
-func (s *Service) run(ctx context.Context, kind, id string) error {
-	if s.Runner == nil {
-		return s.Work(ctx, kind, id)
-	}
-	return s.Runner.Run(ctx, kind, id)
-}
-
-// Work does what a Runner was given. It may be called again after an error or a
-// crash: what is done stays done.
-func (s *Service) Work(ctx context.Context, kind, id string) error {
-	switch kind {
-	case WorkCheck:
-		return s.check(ctx, id)
-	case WorkCommit:
-		return s.commit(ctx, id)
-	}
-	return fmt.Errorf("org: unknown work %q", kind)
-}
-
 // Import returns an import to whoever began it, NotFound to others.
 func (s *Service) Import(ctx context.Context, id string) (*Import, error) {
-	row, err := importByID(ctx, s.DB.Read(), id)
+	row, err := importByID(ctx, s.Org.DB.Read(), id)
 	if err != nil {
 		return nil, err
 	}
@@ -155,43 +130,43 @@ func (r *importRow) load() (*Import, error) {
 	return out, json.Unmarshal([]byte(r.Report), &out.Report)
 }
 
-// CommitImport begins to write an import that is ready: all of it or nothing. A
+// Commit begins to write an import that is ready: all of it or nothing. A
 // second call changes nothing.
-func (s *Service) CommitImport(ctx context.Context, id string) (*Import, error) {
+func (s *Service) Commit(ctx context.Context, id string) (*Import, error) {
 	im, err := s.Import(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	switch im.State {
-	case ImportDone:
+	case Done:
 		return im, nil
-	case ImportChecking, ImportFailed:
+	case Checking, Failed:
 		return nil, errs.New(errs.Conflict, "org.import_not_ready")
 	}
-	if im.State == ImportReady {
-		if err := s.turn(ctx, id, ImportReady, func(r *importRow) { r.State = ImportCommitting }); err != nil {
+	if im.State == Ready {
+		if err := s.turn(ctx, id, Ready, func(r *importRow) { r.State = Committing }); err != nil {
 			return nil, err
 		}
 	}
-	if err := s.run(ctx, WorkCommit, id); err != nil {
+	if err := s.run(ctx, workCommit, id); err != nil {
 		return nil, err
 	}
 	return s.Import(ctx, id)
 }
 
 // turn changes an import that is still in state from; one that is not stays as it is.
-func (s *Service) turn(ctx context.Context, id string, from ImportState, change func(*importRow)) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+func (s *Service) turn(ctx context.Context, id string, from State, change func(*importRow)) error {
+	return s.Org.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		row, err := importByID(ctx, tx, id)
 		if err != nil {
 			return err
 		}
 		change(row)
-		row.Changed = s.Now()
+		row.Changed = s.Org.Now()
 		if _, err := saveImport(ctx, tx, row, from); err != nil {
 			return err
 		}
-		if row.State == ImportDone || row.State == ImportFailed {
+		if row.State == Done || row.State == Failed {
 			return deleteParts(ctx, tx, id, 0)
 		}
 		return nil
@@ -200,23 +175,23 @@ func (s *Service) turn(ctx context.Context, id string, from ImportState, change 
 
 // check reads the file, finds out what it means and keeps what it read.
 func (s *Service) check(ctx context.Context, id string) error {
-	row, err := importByID(ctx, s.DB.Read(), id)
-	if err != nil || row.State != ImportChecking {
+	row, err := importByID(ctx, s.Org.DB.Read(), id)
+	if err != nil || row.State != Checking {
 		return err
 	}
 	report, err := s.checked(ctx, row)
 	if err != nil {
-		return s.fail(ctx, id, ImportChecking, err, nil)
+		return s.fail(ctx, id, Checking, err, nil)
 	}
 	if report.ErrorsN > 0 {
-		return s.fail(ctx, id, ImportChecking, errs.New(errs.Invalid, "org.import_has_errors"), report)
+		return s.fail(ctx, id, Checking, errs.New(errs.Invalid, "org.import_has_errors"), report)
 	}
 	text, err := json.Marshal(report)
 	if err != nil {
 		return err
 	}
-	return s.turn(ctx, id, ImportChecking, func(r *importRow) {
-		r.State, r.Report, r.Progress = ImportReady, string(text), report.Rows
+	return s.turn(ctx, id, Checking, func(r *importRow) {
+		r.State, r.Report, r.Progress = Ready, string(text), report.Rows
 	})
 }
 
@@ -237,7 +212,7 @@ func (s *Service) checked(ctx context.Context, row *importRow) (*Report, error) 
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.plan(ctx, s.DB.Read(), t, bad)
+	p, err := s.plan(ctx, s.Org.DB.Read(), t, bad)
 	if err != nil {
 		return nil, err
 	}
@@ -251,23 +226,23 @@ func (s *Service) checked(ctx context.Context, row *importRow) (*Report, error) 
 
 // tell stores how many rows were read; that it fails is no reason to stop.
 func (s *Service) tell(ctx context.Context, id string, rows int) {
-	_ = s.turn(ctx, id, ImportChecking, func(r *importRow) { r.Progress = rows })
+	_ = s.turn(ctx, id, Checking, func(r *importRow) { r.Progress = rows })
 }
 
 // asImporter returns a context in which whoever began the import acts, with what they
 // may do now.
 func (s *Service) asImporter(ctx context.Context, row *importRow) (context.Context, error) {
-	if row.Actor == Operator().ID {
-		return actor.With(ctx, Operator()), nil
+	if row.Actor == org.Operator().ID {
+		return actor.With(ctx, org.Operator()), nil
 	}
-	by, err := s.ActorOf(ctx, row.Actor, row.ActorUnit)
+	by, err := s.Org.ActorOf(ctx, row.Actor, row.ActorUnit)
 	by.Channel = "job"
 	return actor.With(ctx, by), err
 }
 
 // fail ends an import for a reason that a person can act on; other errors are
 // returned, so that the runner tries again.
-func (s *Service) fail(ctx context.Context, id string, from ImportState, why error, report *Report) error {
+func (s *Service) fail(ctx context.Context, id string, from State, why error, report *Report) error {
 	e, ok := errors.AsType[*errs.Error](why)
 	if !ok || e.Kind == errs.Internal || e.Kind == errs.Unavailable {
 		return why
@@ -277,7 +252,7 @@ func (s *Service) fail(ctx context.Context, id string, from ImportState, why err
 		return err
 	}
 	return s.turn(ctx, id, from, func(r *importRow) {
-		r.State, r.Failure = ImportFailed, string(failure)
+		r.State, r.Failure = Failed, string(failure)
 		if text, err := json.Marshal(report); err == nil && report != nil {
 			r.Report, r.Progress = string(text), report.Rows
 		}
@@ -287,8 +262,8 @@ func (s *Service) fail(ctx context.Context, id string, from ImportState, why err
 // commit writes an import: it finds out again what the file means and refuses when
 // that is not what was shown.
 func (s *Service) commit(ctx context.Context, id string) error {
-	row, err := importByID(ctx, s.DB.Read(), id)
-	if err != nil || row.State != ImportCommitting {
+	row, err := importByID(ctx, s.Org.DB.Read(), id)
+	if err != nil || row.State != Committing {
 		return err
 	}
 	im, err := row.load()
@@ -301,19 +276,19 @@ func (s *Service) commit(ctx context.Context, id string) error {
 	}
 	ctx, err = s.asImporter(ctx, row)
 	if err != nil {
-		return s.fail(ctx, id, ImportCommitting, err, nil)
+		return s.fail(ctx, id, Committing, err, nil)
 	}
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return s.write(ctx, tx, row, t, im.Report) })
+	err = s.Org.Change(ctx, func(ctx context.Context, tx db.Tx) error { return s.write(ctx, tx, row, t, im.Report) })
 	if err != nil {
-		return s.fail(ctx, id, ImportCommitting, err, nil)
+		return s.fail(ctx, id, Committing, err, nil)
 	}
 	return nil
 }
 
 func (s *Service) write(ctx context.Context, tx db.Tx, row *importRow, t *table, shown Report) error {
 	done := *row
-	done.State, done.Changed = ImportDone, s.Now()
-	if mine, err := saveImport(ctx, tx, &done, ImportCommitting); err != nil || !mine {
+	done.State, done.Changed = Done, s.Org.Now()
+	if mine, err := saveImport(ctx, tx, &done, Committing); err != nil || !mine {
 		return err // another process was faster
 	}
 	bad := &rowErrors{kind: t.Kind}
@@ -332,5 +307,5 @@ func (s *Service) write(ctx context.Context, tx db.Tx, row *importRow, t *table,
 	}
 	e := kindImported.Entry(importFacts{Kind: string(t.Kind), New: shown.New, Changed: shown.Changed})
 	e.Place, e.Subject = actor.From(ctx).Home, "import:"+row.ID
-	return s.Ledger.Record(ctx, tx, e)
+	return s.Org.Ledger.Record(ctx, tx, e)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package org
+package roster
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 
 // table is what a file says, before anybody asks whether it is true.
 type table struct {
-	Kind ImportKind `json:"kind"`
+	Kind Kind       `json:"kind"`
 	Keys []string   `json:"keys"` // of the columns, without those that are not read
 	Rows []tableRow `json:"rows"`
 }
@@ -32,7 +32,7 @@ type RowError struct {
 
 // rowErrors collects errors up to a bound and counts the rest.
 type rowErrors struct {
-	kind ImportKind
+	kind Kind
 	list []RowError
 	n    int
 }
@@ -69,7 +69,7 @@ func (e *rowErrors) addAll(row int, err error) error {
 
 // readTable reads a workbook. A formula is an error of its row: what it shows is not
 // data. Other failures concern the file as a whole. progress hears of every row.
-func readTable(kind ImportKind, file []byte, progress func(rows int)) (*table, *rowErrors, error) {
+func readTable(kind Kind, file []byte, progress func(rows int)) (*table, *rowErrors, error) {
 	sheet, err := document.Open(file)
 	if err != nil {
 		return nil, nil, err

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package org
+package roster
 
 import (
 	"context"
@@ -8,11 +8,12 @@ import (
 	"io"
 
 	"anlan/internal/kernel/page"
+	"anlan/internal/org"
 	"anlan/internal/platform/document"
 )
 
 // Template writes an empty workbook of a layout with a sheet that explains it.
-func (s *Service) Template(kind ImportKind, w io.Writer) error {
+func (s *Service) Template(kind Kind, w io.Writer) error {
 	sheet, err := document.NewSheet(w, sheetColumns(kind))
 	if err != nil {
 		return err
@@ -26,10 +27,10 @@ func (s *Service) Template(kind ImportKind, w io.Writer) error {
 
 // ExportUnits writes the units that the actor may read, in the layout of the import.
 // More than document.MaxRows are a TooLarge error: narrow the filter.
-func (s *Service) ExportUnits(ctx context.Context, f UnitFilter, w io.Writer) error {
-	return export(w, ImportUnits, func(cursor string) (page.Of[*Unit], error) {
-		return s.Units(ctx, f, cursor, page.MaxLimit)
-	}, func(units []*Unit) ([][]any, error) {
+func (s *Service) ExportUnits(ctx context.Context, f org.UnitFilter, w io.Writer) error {
+	return export(w, Units, func(cursor string) (page.Of[*org.Unit], error) {
+		return s.Org.Units(ctx, f, cursor, page.MaxLimit)
+	}, func(units []*org.Unit) ([][]any, error) {
 		codes, err := s.parentCodes(ctx, units)
 		rows := make([][]any, len(units))
 		for i, u := range units {
@@ -51,14 +52,14 @@ func lineList(lines []string) string {
 	return text
 }
 
-func (s *Service) parentCodes(ctx context.Context, units []*Unit) (map[string]string, error) {
+func (s *Service) parentCodes(ctx context.Context, units []*org.Unit) (map[string]string, error) {
 	var ids []string
 	for _, u := range units {
 		if u.ParentID != "" {
 			ids = append(ids, u.ParentID)
 		}
 	}
-	above, err := unitsBy(ctx, s.DB.Read(), "id", ids)
+	above, err := s.Org.UnitsBy(ctx, s.Org.DB.Read(), org.UnitByID, ids)
 	codes := make(map[string]string, len(above))
 	for _, u := range above {
 		codes[u.ID] = u.Code
@@ -68,10 +69,10 @@ func (s *Service) parentCodes(ctx context.Context, units []*Unit) (map[string]st
 
 // ExportPeople writes the people that the actor may read, in the layout of the import.
 // Telephone numbers stay masked; an import leaves masked ones alone.
-func (s *Service) ExportPeople(ctx context.Context, f PersonFilter, w io.Writer) error {
-	return export(w, ImportPeople, func(cursor string) (page.Of[Listed], error) {
-		return s.People(ctx, f, cursor, page.MaxLimit)
-	}, func(people []Listed) ([][]any, error) {
+func (s *Service) ExportPeople(ctx context.Context, f org.PersonFilter, w io.Writer) error {
+	return export(w, People, func(cursor string) (page.Of[org.Listed], error) {
+		return s.Org.People(ctx, f, cursor, page.MaxLimit)
+	}, func(people []org.Listed) ([][]any, error) {
 		rows := make([][]any, len(people))
 		for i, p := range people {
 			rows[i] = []any{p.Name, p.Phone, p.UnitCode, "", p.UnitName, p.Title, map[bool]string{true: "是", false: "否"}[p.Head]}
@@ -81,7 +82,7 @@ func (s *Service) ExportPeople(ctx context.Context, f PersonFilter, w io.Writer)
 }
 
 // export writes page after page.
-func export[T any](w io.Writer, kind ImportKind, next func(cursor string) (page.Of[T], error), rows func([]T) ([][]any, error)) error {
+func export[T any](w io.Writer, kind Kind, next func(cursor string) (page.Of[T], error), rows func([]T) ([][]any, error)) error {
 	sheet, err := document.NewSheet(w, sheetColumns(kind))
 	if err != nil {
 		return err

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package org
+package roster
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"anlan/internal/org"
 	"anlan/internal/platform/db"
 )
 
@@ -26,18 +27,18 @@ type planned struct {
 }
 
 func (s *Service) plan(ctx context.Context, q db.Q, t *table, bad *rowErrors) (*plan, error) {
-	if t.Kind == ImportPeople {
+	if t.Kind == People {
 		p, err := s.planPeople(ctx, q, t, bad)
 		if err != nil {
 			return nil, err
 		}
-		return &plan{p.planned(), func(ctx context.Context, tx db.Tx) error { return s.applyPeople(ctx, tx, p) }}, nil
+		return &plan{p.planned(), p.apply}, nil
 	}
 	p, err := s.planUnits(ctx, q, t, bad)
 	if err != nil {
 		return nil, err
 	}
-	return &plan{p.planned(), func(ctx context.Context, tx db.Tx) error { return s.applyUnits(ctx, tx, p) }}, nil
+	return &plan{p.planned(), p.apply}, nil
 }
 
 func (p *unitPlan) planned() []planned {
@@ -54,9 +55,9 @@ func (p *unitPlan) planned() []planned {
 func (p *peoplePlan) planned() []planned {
 	out := make([]planned, len(p.drafts))
 	for i, d := range p.drafts {
-		out[i] = planned{row: d.row, action: d.action(), rest: d.unit.ID}
-		if !d.isNew && d.was != nil {
-			out[i].rest += fmt.Sprintf(" %s %d %s", d.person.ID, d.person.Version, d.was.ID)
+		out[i] = planned{row: d.row, action: d.action(), rest: d.Unit.ID}
+		if !d.New && d.Was != nil {
+			out[i].rest += fmt.Sprintf(" %s %d %s", d.Card.ID, d.Card.Version, d.Was.ID)
 		}
 	}
 	return out
@@ -98,10 +99,7 @@ func shownCells(keys, cells []string) []string {
 	out := make([]string, len(cells))
 	for i, c := range cells {
 		if keys[i] == "phone" {
-			c = normalisePhone(c)
-			if validPhone(c) {
-				c = maskPhone(c)
-			}
+			c = org.MaskPhone(c)
 		}
 		out[i] = c
 	}

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package org
+package roster
 
 import (
 	"strings"
 	"testing"
 
 	"anlan/internal/kernel/actor"
+	"anlan/internal/org"
 )
 
 // FuzzPlanUnits puts any text into the cells of a table: each row is taken or refused.
@@ -20,14 +21,14 @@ func FuzzPlanUnits(f *testing.F) {
 				t.Skip("the reader lets no such text through")
 			}
 		}
-		tab := &table{Kind: ImportUnits, Keys: []string{"name", "kind", "uscc", "place", "industry", "lines", "parent", "opened"},
+		tab := &table{Kind: Units, Keys: []string{"name", "kind", "uscc", "place", "industry", "lines", "parent", "opened"},
 			Rows: []tableRow{{N: 2, Cells: []string{name, kind, uscc, place, industry, lines, parent, opened}}}}
-		bad := &rowErrors{kind: ImportUnits}
-		p, err := w.planUnits(w.ctx, w.DB.Read(), tab, bad)
+		bad := &rowErrors{kind: Units}
+		p, err := w.planUnits(w.ctx, w.Org.DB.Read(), tab, bad)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bad.n == 0 && (len(p.drafts) != 1 || p.drafts[0].unit.check() != nil) {
+		if bad.n == 0 && (len(p.drafts) != 1 || p.drafts[0].unit.Check() != nil) {
 			t.Errorf("drafts %+v", p.drafts)
 		}
 	})
@@ -45,14 +46,14 @@ func FuzzPlanPeople(f *testing.F) {
 				t.Skip("the reader lets no such text through")
 			}
 		}
-		tab := &table{Kind: ImportPeople, Keys: []string{"name", "phone", "code", "uscc", "unit", "title", "head"},
+		tab := &table{Kind: People, Keys: []string{"name", "phone", "code", "uscc", "unit", "title", "head"},
 			Rows: []tableRow{{N: 2, Cells: []string{name, phone, code, uscc, unit, title, head}}}}
-		bad := &rowErrors{kind: ImportPeople}
-		p, err := w.planPeople(actor.With(t.Context(), Operator()), w.DB.Read(), tab, bad)
+		bad := &rowErrors{kind: People}
+		p, err := w.planPeople(actor.With(t.Context(), org.Operator()), w.Org.DB.Read(), tab, bad)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bad.n == 0 && (len(p.drafts) != 1 || checkPersonName(p.drafts[0].person.Name) != nil) {
+		if bad.n == 0 && (len(p.drafts) != 1 || org.CheckPersonName(p.drafts[0].Card.Name) != nil) {
 			t.Errorf("drafts %+v", p.drafts)
 		}
 	})

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package org
+package roster
 
 import (
 	"bytes"
@@ -12,28 +12,45 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"anlan/internal/kernel/place"
+	"anlan/internal/org"
 	"anlan/internal/platform/document"
 	"anlan/internal/platform/httpapi"
 )
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-func mountImports(api huma.API, s *Service) {
+// Mount adds this package's operations to api.
+func Mount(api huma.API, s *Service) {
 	start := operation(http.MethodPost, "org-import", "/imports", "Begin to import a workbook")
 	start.MaxBodyBytes, start.DefaultStatus = document.MaxFile+1, http.StatusAccepted
 	httpapi.Handle(api, start, s.httpStartImport)
-	httpapi.Handle(api, binary(get("org-import-template", "/imports/template.xlsx", "An empty workbook to fill in"), xlsxType), s.httpTemplate)
+	httpapi.Handle(api, workbook(get("org-import-template", "/imports/template.xlsx", "An empty workbook to fill in")), s.httpTemplate)
 	httpapi.Handle(api, get("org-import-state", "/imports/{id}", "How far an import has come, and what it would do"), s.httpImport)
-	commit := post("org-import-commit", "/imports/{id}/commit", "Write an import that is ready: all of it or nothing")
+	commit := operation(http.MethodPost, "org-import-commit", "/imports/{id}/commit", "Write an import that is ready: all of it or nothing")
 	commit.DefaultStatus = http.StatusAccepted
 	httpapi.Handle(api, commit, s.httpCommitImport)
-	httpapi.Handle(api, binary(get("org-export-units", "/exports/units.xlsx", "Units, in the layout of the import"), xlsxType), s.httpExportUnits)
-	httpapi.Handle(api, binary(get("org-export-people", "/exports/people.xlsx", "People, in the layout of the import"), xlsxType), s.httpExportPeople)
+	httpapi.Handle(api, workbook(get("org-export-units", "/exports/units.xlsx", "Units, in the layout of the import")), s.httpExportUnits)
+	httpapi.Handle(api, workbook(get("org-export-people", "/exports/people.xlsx", "People, in the layout of the import")), s.httpExportPeople)
+}
+
+func operation(method, id, path, summary string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"org"}}
+}
+
+func get(id, path, summary string) huma.Operation {
+	return operation(http.MethodGet, id, path, summary)
+}
+
+// workbook makes an operation answer with one.
+func workbook(op huma.Operation) huma.Operation {
+	op.Responses = map[string]*huma.Response{"200": {Description: http.StatusText(http.StatusOK),
+		Content: map[string]*huma.MediaType{xlsxType: {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}}
+	return op
 }
 
 // ByImportKind says which layout is meant.
 type ByImportKind struct {
-	Kind ImportKind `query:"kind" required:"true" enum:"units,people"`
+	Kind Kind `query:"kind" required:"true" enum:"units,people"`
 }
 
 type startImportIn struct {
@@ -43,8 +60,8 @@ type startImportIn struct {
 
 type importView struct {
 	ID       string       `json:"id"`
-	Kind     ImportKind   `json:"kind" enum:"units,people"`
-	State    ImportState  `json:"state" enum:"checking,ready,committing,done,failed"`
+	Kind     Kind         `json:"kind" enum:"units,people"`
+	State    State        `json:"state" enum:"checking,ready,committing,done,failed"`
 	Progress int          `json:"progress" doc:"Rows read so far"`
 	Rows     int          `json:"rows"`
 	New      int          `json:"new"`
@@ -70,28 +87,34 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
+type byID struct {
+	ID string `path:"id" maxLength:"26"`
+}
+
+type bodyOut[V any] struct{ Body V }
+
 func (s *Service) httpStartImport(ctx context.Context, in *startImportIn) (*bodyOut[importView], error) {
-	im, err := s.StartImport(ctx, in.Kind, in.RawBody)
+	im, err := s.Start(ctx, in.Kind, in.RawBody)
 	if err != nil {
 		return nil, err
 	}
-	return respond(toImportView(im), nil)
+	return &bodyOut[importView]{toImportView(im)}, nil
 }
 
-func (s *Service) httpImport(ctx context.Context, in *ByID) (*bodyOut[importView], error) {
+func (s *Service) httpImport(ctx context.Context, in *byID) (*bodyOut[importView], error) {
 	im, err := s.Import(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return respond(toImportView(im), nil)
+	return &bodyOut[importView]{toImportView(im)}, nil
 }
 
-func (s *Service) httpCommitImport(ctx context.Context, in *ByID) (*bodyOut[importView], error) {
-	im, err := s.CommitImport(ctx, in.ID)
+func (s *Service) httpCommitImport(ctx context.Context, in *byID) (*bodyOut[importView], error) {
+	im, err := s.Commit(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return respond(toImportView(im), nil)
+	return &bodyOut[importView]{toImportView(im)}, nil
 }
 
 func (s *Service) httpTemplate(_ context.Context, in *ByImportKind) (*fileOut, error) {
@@ -100,10 +123,17 @@ func (s *Service) httpTemplate(_ context.Context, in *ByImportKind) (*fileOut, e
 	return &fileOut{Type: xlsxType, Disposition: attachment(string(in.Kind) + "-template.xlsx"), Body: b.Bytes()}, err
 }
 
+// fileOut is a workbook to be saved.
+type fileOut struct {
+	Type        string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        []byte
+}
+
 func attachment(name string) string { return `attachment; filename="` + name + `"` }
 
-func (s *Service) httpExportUnits(ctx context.Context, in *UnitQuery) (*huma.StreamResponse, error) {
-	return exported("units.xlsx", func(w io.Writer) error { return s.ExportUnits(ctx, in.filter(), w) })
+func (s *Service) httpExportUnits(ctx context.Context, in *org.UnitQuery) (*huma.StreamResponse, error) {
+	return exported("units.xlsx", func(w io.Writer) error { return s.ExportUnits(ctx, in.Filter(), w) })
 }
 
 type exportPeopleIn struct {
@@ -113,7 +143,7 @@ type exportPeopleIn struct {
 }
 
 func (s *Service) httpExportPeople(ctx context.Context, in *exportPeopleIn) (*huma.StreamResponse, error) {
-	f := PersonFilter{Place: in.Place, Unit: in.Unit, Words: in.Words}
+	f := org.PersonFilter{Place: in.Place, Unit: in.Unit, Words: in.Words}
 	return exported("people.xlsx", func(w io.Writer) error { return s.ExportPeople(ctx, f, w) })
 }
 
