@@ -14,13 +14,14 @@ export default defineConfig({
   workers: 1, // the journeys share one server, and a small machine
   forbidOnly: true,
   reporter: 'list',
-  timeout: 300_000, // ample, for a machine that is busy with other things
-  expect: { timeout: 45_000 },
+  timeout: 120_000, // ample, for a machine that is busy with other things
+  expect: { timeout: 30_000 },
   use: {
     baseURL: process.env.ANLAN_URL ?? 'http://127.0.0.1:8080',
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
-    actionTimeout: 45_000,
+    actionTimeout: 30_000,
+    contextOptions: { reducedMotion: 'reduce' }, // what fades or slides is judged where it ends
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

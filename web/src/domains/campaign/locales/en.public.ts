@@ -12,7 +12,6 @@ const en: Widen<typeof zh> = {
   month: 'Work Safety Month',
   consultation: 'Consultation day',
   tour: 'Travelling campaign',
-  tourNamed: 'Travelling campaign “{name}”',
   period: '{starts} to {ends}',
   mode: {
     online: 'Online',

@@ -9,7 +9,6 @@ export default {
   month: '安全生产月',
   consultation: '安全宣传咨询日',
   tour: '安全生产万里行',
-  tourNamed: '安全生产万里行 · {name}',
   period: '{starts}至{ends}',
   mode: {
     online: '在网上开展',
