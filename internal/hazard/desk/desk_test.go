@@ -266,7 +266,7 @@ func TestInbox(t *testing.T) {
 		box := func(p *org.Person) (ids []string, in *Inbox) {
 			at := ""
 			for {
-				got, err := s.desk.Inbox(s.As(t, p), at, 2)
+				got, err := s.desk.Inbox(s.As(t, p), WaitFilter{}, at, 2)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -313,6 +313,41 @@ func TestInbox(t *testing.T) {
 		first := a.Body["items"].([]any)[0].(map[string]any)
 		if a.Status != http.StatusOK || first["id"] != danger || first["clock"].(map[string]any)["explain"] != "hazard.clock_now" {
 			t.Errorf("inbox: %d %s", a.Status, a.Raw)
+		}
+	})
+}
+
+// TestInboxNarrowed chooses one status, or one state of the clock.
+func TestInboxNarrowed(t *testing.T) {
+	each(t, func(t *testing.T, s scene) {
+		late := s.report(t, nil, hazard.Report{Danger: true})
+		s.Clock.Advance(96 * time.Hour) // the term of triage is over
+		fresh, triaged := s.report(t, nil, hazard.Report{}), s.report(t, nil, hazard.Report{})
+		s.act(t, s.Clerk, triaged, hazard.Move{Action: hazard.Triage, Grade: hazard.General, Class: "environment"})
+		for _, tt := range []struct {
+			query string
+			want  []string
+		}{
+			{"", []string{late, fresh, triaged}},
+			{"?status=reported", []string{late, fresh}},
+			{"?clock=late", []string{late}},
+			{"?clock=today", nil},
+			{"?clock=later", []string{fresh, triaged}},
+			{"?clock=later&status=triaged", []string{triaged}},
+		} {
+			a := s.Do(t, s.Clerk, http.MethodGet, "/inbox"+tt.query, nil)
+			var ids []string
+			for _, one := range a.Body["items"].([]any) {
+				ids = append(ids, one.(map[string]any)["id"].(string))
+			}
+			if !slices.Equal(ids, tt.want) || fmt.Sprint(a.Body["clocks"]) != "map[late:1 later:2 today:0]" {
+				t.Errorf("%q: %v, want %v; %v", tt.query, ids, tt.want, a.Body["clocks"])
+			}
+		}
+		for _, wrong := range []string{"?status=lost", "?clock=never"} {
+			if a := s.Do(t, s.Clerk, http.MethodGet, "/inbox"+wrong, nil); a.Status != http.StatusUnprocessableEntity {
+				t.Errorf("%s: %d %s", wrong, a.Status, a.Raw)
+			}
 		}
 	})
 }

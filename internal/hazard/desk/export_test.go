@@ -14,6 +14,7 @@ import (
 
 	"anlan/internal/evidence"
 	"anlan/internal/hazard"
+	"anlan/internal/hazard/hazardtest"
 	"anlan/internal/kernel/errs"
 )
 
@@ -71,6 +72,42 @@ func TestExport(t *testing.T) {
 		}
 		if _, err := s.desk.StartExport(s.As(t, s.Worker), Filter{}); errs.KindOf(err) != errs.Denied {
 			t.Errorf("a worker exports: %v", err)
+		}
+	})
+}
+
+// TestExportOfPicked writes the rows that were picked, and none that the picker may not see.
+func TestExportOfPicked(t *testing.T) {
+	each(t, func(t *testing.T, s scene) {
+		one, two := s.report(t, nil, hazard.Report{}), s.report(t, nil, hazard.Report{})
+		s.report(t, nil, hazard.Report{})
+		foreign := s.report(t, nil, hazard.Report{Place: hazardtest.County2})
+		start := func(ids []string) hazardtest.Answer {
+			return s.Do(t, s.Clerk, http.MethodPost, "/hazards/exports", map[string]any{"ids": ids})
+		}
+		for _, wrong := range [][]string{{}, slices.Repeat([]string{one}, maxIDs+1)} {
+			if a := start(wrong); a.Status != http.StatusUnprocessableEntity {
+				t.Errorf("%d ids: %d %s", len(wrong), a.Status, a.Raw)
+			}
+		}
+		a := start([]string{two, foreign, one, "01m85h26m098addarsgfhgrwkd"})
+		if a.Status != http.StatusAccepted {
+			t.Fatalf("start: %d %s", a.Status, a.Raw)
+		}
+		if err := s.desk.runExport(t.Context(), exportArgs{a.Text("id")}); err != nil {
+			t.Fatal(err)
+		}
+		done := s.Do(t, s.Clerk, http.MethodGet, "/hazards/exports/"+a.Text("id"), nil)
+		if done.Body["total"] != 2.0 || done.Body["done"] != 2.0 {
+			t.Errorf("progress: %s", done.Raw)
+		}
+		rows := workbookOf(t, s.Do(t, s.Clerk, http.MethodGet, "/hazards/exports/"+a.Text("id")+"/file", nil).Raw)
+		want := []string{s.Do(t, s.Clerk, http.MethodGet, "/hazards/"+two, nil).Text("no"), s.Do(t, s.Clerk, http.MethodGet, "/hazards/"+one, nil).Text("no")}
+		if len(rows) != 3 || rows[1][0] != want[0] || rows[2][0] != want[1] {
+			t.Errorf("rows: %v, want %v", rows, want)
+		}
+		if _, err := s.desk.StartExport(s.As(t, s.Clerk), Filter{IDs: make([]string, maxIDs+1)}); errs.KindOf(err) != errs.Invalid {
+			t.Errorf("too many: %v", err)
 		}
 	})
 }

@@ -21,6 +21,9 @@ const (
 	ByDue  Sort = "due"    // what is due first; only hazards for which a clock runs
 )
 
+// maxIDs bounds what one may pick row by row.
+const maxIDs = 1000
+
 // Filter says which hazards a list shows. Its zero value shows all that the reader may see.
 type Filter struct {
 	Place    place.Path
@@ -37,7 +40,8 @@ type Filter struct {
 	Danger   bool
 	Mine     bool // reported by the reader of the list
 	From, To clock.Day
-	Words    string // found in the words of the report, or a number
+	Words    string   // found in the words of the report, or a number
+	IDs      []string // nothing but these, at most maxIDs; nil: all
 	Sort     Sort
 
 	unitPath string // of Unit, looked up
@@ -51,6 +55,7 @@ func (f *Filter) check() error {
 	}
 	bad := slices.ContainsFunc(f.Status, func(s hazard.Status) bool { return !s.Valid() }) ||
 		f.Place != "" && !f.Place.Valid() || f.From != "" && !f.From.Valid() || f.To != "" && !f.To.Valid() ||
+		len(f.IDs) > maxIDs ||
 		f.Sort != "" && f.Sort != Newest && f.Sort != ByDue || f.Sort == ByDue && f.Words != ""
 	if bad {
 		return errs.New(errs.Invalid, "hazard.bad_filter")

@@ -115,11 +115,18 @@ func beginning(h *hazard.Hazard, n Names) HazardView {
 	return v
 }
 
+type inboxIn struct {
+	HazardPage
+	Status hazard.Status `query:"status" maxLength:"32" doc:"Only what stands there"`
+	Clock  WaitClock     `query:"clock" enum:"late,today,later" doc:"Only what is late, due by the end of today, or due later"`
+}
+
 type inboxOut struct {
 	Body struct {
 		Items  []hazardWaiting       `json:"items" nullable:"false"`
 		Next   string                `json:"next"`
 		Counts map[hazard.Status]int `json:"counts" doc:"Of all that waits, by status; on the first page"`
+		Clocks map[WaitClock]int     `json:"clocks" doc:"Of all that waits: late, today, later; on the first page"`
 		More   bool                  `json:"more" doc:"Counting stopped: there is more"`
 	}
 }
@@ -130,13 +137,13 @@ type hazardWaiting struct {
 	Steps []hazardStep `json:"steps" nullable:"false"`
 }
 
-func (s *Service) httpInbox(ctx context.Context, in *HazardPage) (*inboxOut, error) {
-	box, err := s.Inbox(ctx, in.Cursor, in.Limit)
+func (s *Service) httpInbox(ctx context.Context, in *inboxIn) (*inboxOut, error) {
+	box, err := s.Inbox(ctx, WaitFilter{Status: in.Status, Clock: in.Clock}, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
 	out := &inboxOut{}
-	out.Body.Next, out.Body.Counts, out.Body.More = box.Page.Next, box.Counts, box.More
+	out.Body.Next, out.Body.Counts, out.Body.Clocks, out.Body.More = box.Page.Next, box.Counts, box.Clocks, box.More
 	out.Body.Items = []hazardWaiting{}
 	for _, w := range box.Page.Items {
 		out.Body.Items = append(out.Body.Items, hazardWaiting{beginning(w.Hazard, box.Names), clockView(w.Clock),

@@ -11,7 +11,10 @@ import (
 )
 
 type startExportIn struct {
-	Body struct{ HazardFilter }
+	Body struct {
+		HazardFilter
+		IDs []string `json:"ids,omitempty" minItems:"1" maxItems:"1000" doc:"Nothing but these hazards, as far as I may see them"`
+	}
 }
 
 type exportOut struct {
@@ -24,7 +27,9 @@ type exportOut struct {
 }
 
 func (s *Service) httpStartExport(ctx context.Context, in *startExportIn) (*exportOut, error) {
-	e, err := s.StartExport(ctx, in.Body.filter())
+	f := in.Body.filter()
+	f.IDs = in.Body.IDs
+	e, err := s.StartExport(ctx, f)
 	if err != nil {
 		return nil, err
 	}

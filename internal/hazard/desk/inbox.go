@@ -5,12 +5,15 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"anlan/internal/hazard"
 	"anlan/internal/kernel/actor"
+	"anlan/internal/kernel/clock"
+	"anlan/internal/kernel/errs"
 	"anlan/internal/kernel/page"
 )
 
@@ -31,11 +34,37 @@ type Waiting struct {
 	Steps []hazard.Step // those allowed
 }
 
+// WaitClock is how the time of something that waits stands.
+type WaitClock string
+
+const (
+	Late  WaitClock = "late"  // over
+	Today WaitClock = "today" // over at the end of today, Beijing time
+	Later WaitClock = "later"
+)
+
+// WaitFilter narrows an inbox; its zero value narrows nothing.
+type WaitFilter struct {
+	Status hazard.Status
+	Clock  WaitClock
+
+	now, midnight time.Time
+}
+
+func (w *WaitFilter) check(now time.Time) error {
+	w.now, w.midnight = now, clock.DayOf(now).End()
+	if w.Status != "" && !w.Status.Valid() || w.Clock != "" && w.Clock != Late && w.Clock != Today && w.Clock != Later {
+		return errs.New(errs.Invalid, "hazard.bad_filter")
+	}
+	return nil
+}
+
 // Inbox is what waits for the actor: immediate danger first, then what is due first.
 type Inbox struct {
 	Page   page.Of[Waiting]
 	Names  Names
 	Counts map[hazard.Status]int // of all that waits, by status
+	Clocks map[WaitClock]int     // of all that waits, by clock
 	More   bool                  // there is more than Counts says: counting stops at countMost
 }
 
@@ -98,23 +127,23 @@ func compareKeys(a, b inboxKey) int {
 	return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Seq, b.Seq))
 }
 
-// Inbox returns a page of what waits for the actor in ctx. Hazards with which they may take
+// Inbox returns a page of what waits for the actor in ctx, as far as w lets it. Hazards with which they may take
 // no step are left out, so that a page may be shorter than limit.
-func (s *Service) Inbox(ctx context.Context, at string, limit int) (*Inbox, error) {
+func (s *Service) Inbox(ctx context.Context, w WaitFilter, at string, limit int) (*Inbox, error) {
 	var after inboxKey
-	if err := page.Decode(at, &after); err != nil {
+	if err := errors.Join(page.Decode(at, &after), w.check(s.Hazards.Now())); err != nil {
 		return nil, err
 	}
-	in := &Inbox{Counts: map[hazard.Status]int{}}
+	in := &Inbox{Counts: map[hazard.Status]int{}, Clocks: map[WaitClock]int{}}
 	var all []*hazard.Hazard
 	for _, p := range posts(actor.From(ctx)) {
-		rows, err := s.waitingAt(ctx, p, after, limit+1)
+		rows, err := s.waitingAt(ctx, p, w, after, limit+1)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, rows...)
 		if at == "" {
-			if err := s.count(ctx, p, in); err != nil {
+			if err := s.count(ctx, p, w, in); err != nil {
 				return nil, err
 			}
 		}
@@ -127,26 +156,29 @@ func (s *Service) Inbox(ctx context.Context, at string, limit int) (*Inbox, erro
 }
 
 // waitingAt reads one post: what is in danger, and then the rest.
-func (s *Service) waitingAt(ctx context.Context, p post, after inboxKey, limit int) ([]*hazard.Hazard, error) {
+func (s *Service) waitingAt(ctx context.Context, p post, w WaitFilter, after inboxKey, limit int) ([]*hazard.Hazard, error) {
 	q := s.Hazards.DB.Read()
 	var out []*hazard.Hazard
 	if !after.Calm {
-		rows, err := waiting(ctx, q, p, true, after, limit)
+		rows, err := waiting(ctx, q, p, w, true, after, limit)
 		if err != nil || len(rows) == limit {
 			return rows, err
 		}
 		out = rows
 		after = inboxKey{}
 	}
-	rows, err := waiting(ctx, q, p, false, after, limit-len(out))
+	rows, err := waiting(ctx, q, p, w, false, after, limit-len(out))
 	return append(out, rows...), err
 }
 
-func (s *Service) count(ctx context.Context, p post, in *Inbox) error {
-	counts, err := countWaiting(ctx, s.Hazards.DB.Read(), p, countMost)
+func (s *Service) count(ctx context.Context, p post, w WaitFilter, in *Inbox) error {
+	counts, err := countWaiting(ctx, s.Hazards.DB.Read(), p, w, countMost)
 	total := 0
 	for _, c := range counts {
 		in.Counts[c.Status] += c.N
+		in.Clocks[Late] += c.Late
+		in.Clocks[Today] += c.Today
+		in.Clocks[Later] += c.N - c.Late - c.Today
 		total += c.N
 	}
 	in.More = in.More || total >= countMost

@@ -114,6 +114,9 @@ func narrow(q *bun.SelectQuery, f *Filter) *bun.SelectQuery {
 			q = q.Where("hazard.? = ?", bun.Ident(c.column), c.value)
 		}
 	}
+	if len(f.IDs) > 0 {
+		q = q.Where("hazard.id IN (?)", bun.List(f.IDs))
+	}
 	if f.Line != "" {
 		q = q.Where("hazard.lines LIKE ?", "%,"+f.Line+",%")
 	}

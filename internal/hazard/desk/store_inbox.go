@@ -13,9 +13,9 @@ import (
 
 // waiting returns up to limit hazards that wait at a post behind a key, in order of due: those
 // in immediate danger, or the others.
-func waiting(ctx context.Context, q db.Q, p post, danger bool, after inboxKey, limit int) ([]*hazard.Hazard, error) {
+func waiting(ctx context.Context, q db.Q, p post, w WaitFilter, danger bool, after inboxKey, limit int) ([]*hazard.Hazard, error) {
 	var hs []*hazard.Hazard
-	sel := at(q.NewSelect().Model(&hs).ModelTableExpr(hazard.Table).ExcludeColumn("words"), p).
+	sel := among(at(q.NewSelect().Model(&hs).ModelTableExpr(hazard.Table).ExcludeColumn("words"), p), w).
 		ColumnExpr("substr(hazard.words, 1, ?) AS words", shownWords).OrderExpr("hazard.due, hazard.seq").Limit(int64(limit))
 	if danger {
 		sel = sel.Where("hazard.danger AND hazard.status = 'reported'")
@@ -39,15 +39,36 @@ func at(q *bun.SelectQuery, p post) *bun.SelectQuery {
 		Where("(hazard.internal OR hazard.status IN (?))", bun.List(unitWaits))
 }
 
-type statusCount struct {
-	Status hazard.Status `bun:"status"`
-	N      int           `bun:"n"`
+// among limits q to what the reader of an inbox chose.
+func among(q *bun.SelectQuery, w WaitFilter) *bun.SelectQuery {
+	if w.Status != "" {
+		q = q.Where("hazard.status = ?", w.Status)
+	}
+	switch w.Clock {
+	case Late:
+		q = q.Where("hazard.due <= ?", w.now)
+	case Today:
+		q = q.Where("hazard.due > ?", w.now).Where("hazard.due <= ?", w.midnight)
+	case Later:
+		q = q.Where("hazard.due > ?", w.midnight)
+	}
+	return q
 }
 
-// countWaiting counts what waits at a post by status, up to most in all.
-func countWaiting(ctx context.Context, q db.Q, p post, most int) ([]statusCount, error) {
-	var out []statusCount
-	some := at(q.NewSelect().ModelTableExpr(hazard.Table).ColumnExpr("hazard.status"), p).Limit(int64(most))
-	err := q.NewSelect().TableExpr("(?) AS s", some).ColumnExpr("status, count(*) AS n").GroupExpr("status").Scan(ctx, &out)
+type waitCount struct {
+	Status hazard.Status `bun:"status"`
+	N      int           `bun:"n"`
+	Late   int           `bun:"late"`  // of n
+	Today  int           `bun:"today"` // of n
+}
+
+// countWaiting counts what waits at a post by status and clock, up to most in all.
+func countWaiting(ctx context.Context, q db.Q, p post, w WaitFilter, most int) ([]waitCount, error) {
+	var out []waitCount
+	some := at(q.NewSelect().ModelTableExpr(hazard.Table).ColumnExpr("hazard.status, hazard.due"), p).Limit(int64(most))
+	err := q.NewSelect().TableExpr("(?) AS s", some).ColumnExpr("status, count(*) AS n").
+		ColumnExpr("sum(CASE WHEN due <= ? THEN 1 ELSE 0 END) AS late", w.now).
+		ColumnExpr("sum(CASE WHEN due > ? AND due <= ? THEN 1 ELSE 0 END) AS today", w.now, w.midnight).
+		GroupExpr("status").Scan(ctx, &out)
 	return out, err
 }

@@ -2398,6 +2398,10 @@ export interface components {
             key: string;
         };
         DeskInboxOutBody: {
+            /** @description Of all that waits: late, today, later; on the first page */
+            clocks: {
+                [key: string]: number;
+            };
             /** @description Of all that waits, by status; on the first page */
             counts: {
                 [key: string]: number;
@@ -2431,6 +2435,8 @@ export interface components {
             /** @enum {string} */
             grade?: "general" | "major";
             handler?: string;
+            /** @description Nothing but these hazards, as far as I may see them */
+            ids?: string[] | null;
             line?: string;
             /** @description Only what I reported */
             mine?: boolean;
@@ -5784,6 +5790,10 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                /** @description Only what stands there */
+                status?: string;
+                /** @description Only what is late, due by the end of today, or due later */
+                clock?: "late" | "today" | "later";
             };
             header?: never;
             path?: never;

@@ -11,6 +11,8 @@ export interface Export {
   total: number
 }
 
+export type ExportBody = Record<string, string | boolean | string[]>
+
 const pause = 1000 // ms between looks
 const kept = 'anlan.export'
 
@@ -37,13 +39,13 @@ export function useExport() {
     }
   }
 
-  /** Exports what the list shows under these filters. */
-  async function start(filters: Record<string, string>): Promise<void> {
+  /** Exports what the list shows under these filters, or the rows picked from it. */
+  async function start(asked: ExportBody): Promise<void> {
     if (starting.value) return
     starting.value = true
     error.value = undefined
     try {
-      const { id } = await post<{ id: string }>('/hazards/exports', asBody(filters))
+      const { id } = await post<{ id: string }>('/hazards/exports', asked)
       sessionStorage.setItem(kept, id)
       void follow(id)
     } catch (thrown) {
@@ -60,6 +62,6 @@ export function useExport() {
 }
 
 /** Parameters of an address are all text; in a body switches are switches. */
-export function asBody(params: Record<string, string>): Record<string, string | boolean> {
+export function asBody(params: Record<string, string>): ExportBody {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, value === 'true' ? true : value]))
 }

@@ -200,14 +200,18 @@ export interface Waiting extends Hazard {
   steps: Step[]
 }
 
+export type WaitClock = 'late' | 'today' | 'later'
+
 export interface Inbox extends Page<Waiting> {
   /** Of all that waits, by status; on the first page. */
   counts?: Partial<Record<Status, number>>
+  /** Of all that waits, by clock; on the first page. */
+  clocks?: Partial<Record<WaitClock, number>>
   /** Counting stopped: there is more. */
   more?: boolean
 }
 
-export const inbox = (cursor: string, signal?: AbortSignal): Promise<Inbox> => get('/inbox', { cursor }, signal)
+export const inbox = (params: Params, signal?: AbortSignal): Promise<Inbox> => get('/inbox', params, signal)
 
 export interface SavedView {
   id: string

@@ -13,6 +13,8 @@ const en: Widen<typeof zh> = {
   },
   list: {
     loading: 'Loading…',
+    pick: 'Select {name}',
+    pickAll: 'Select all that is shown',
     stale: 'There is news: show it from the top',
     more: 'Load more',
     shown: '{n} shown',

@@ -10,6 +10,8 @@ export default {
   },
   list: {
     loading: '正在读取…',
+    pick: '选中 {name}',
+    pickAll: '选中已显示的全部',
     stale: '有更新，从头看',
     more: '加载更多',
     shown: '已显示 {n} 条',
