@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"anlan/internal/kernel/errs"
+	"anlan/internal/kernel/id"
 )
 
 // TestTOTPVectors checks the vectors of RFC 6238, appendix B, cut to six digits.
@@ -167,6 +168,33 @@ func FuzzMaskAddress(f *testing.F) {
 	f.Fuzz(func(t *testing.T, address string) {
 		if got := maskAddress(address); got == address && got != "" {
 			t.Errorf("%q is not masked", address)
+		}
+	})
+}
+
+// FuzzDevice holds that a user agent leaves known words only.
+func FuzzDevice(f *testing.F) {
+	f.Add("Mozilla/5.0 (Windows NT 10.0) Chrome/120")
+	f.Add("<script>alert(1)</script>iPhone")
+	f.Fuzz(func(t *testing.T, agent string) {
+		if d := deviceOf(agent); len(d) > 60 || strings.ContainsAny(d, "<>\x00\n") {
+			t.Errorf("%q is called %q", agent, d)
+		}
+	})
+}
+
+// FuzzLogin holds that a folded login that is taken stays as it is, and that a token's
+// id has the form of ids.
+func FuzzLogin(f *testing.F) {
+	for _, text := range []string{"zhang.san", " Zhang.San ", "ＡＤＭＩＮ", "ﬀ", "İ", "a\u0301", tokenPrefix + "01m85h26m098addarsgfhgrwkd_x", tokenPrefix + "_"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if login := foldLogin(text); checkLogin("login", login) == nil && foldLogin(login) != login {
+			t.Errorf("%q is folded to %q, and that to %q", text, login, foldLogin(login))
+		}
+		if tid := tokenID(text); tid != "" && !id.Valid(tid) {
+			t.Errorf("%q has the id %q", text, tid)
 		}
 	})
 }

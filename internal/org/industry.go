@@ -20,19 +20,25 @@ var sections = []struct {
 // normaliseIndustry adds the section to a bare division: "26" becomes "C26".
 func normaliseIndustry(code string) string {
 	code = strings.ToUpper(HalfWidth(strings.TrimSpace(code)))
-	if n, err := strconv.Atoi(code); err == nil && len(code) == 2 {
-		return sectionOf(n) + code
+	if len(code) == 2 && strings.Trim(code, digits) == "" {
+		return sectionOf(division(code)) + code
 	}
 	return code
 }
 
 // validIndustry reports whether code is a section with one of its divisions.
 func validIndustry(code string) bool {
-	if len(code) != 3 {
+	if len(code) != 3 || strings.Trim(code[1:], digits) != "" {
 		return false
 	}
-	n, err := strconv.Atoi(code[1:])
-	return err == nil && n > 0 && sectionOf(n) == code[:1]
+	n := division(code[1:])
+	return n > 0 && sectionOf(n) == code[:1]
+}
+
+// division returns the number of a division that is written in digits.
+func division(code string) int {
+	n, _ := strconv.Atoi(code)
+	return n
 }
 
 func sectionOf(division int) string {

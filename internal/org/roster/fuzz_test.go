@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"anlan/internal/kernel/actor"
+	"anlan/internal/kernel/errs"
 	"anlan/internal/org"
 )
 
@@ -55,6 +56,42 @@ func FuzzPlanPeople(f *testing.F) {
 		}
 		if bad.n == 0 && (len(p.drafts) != 1 || org.CheckPersonName(p.drafts[0].Card.Name) != nil) {
 			t.Errorf("drafts %+v", p.drafts)
+		}
+	})
+}
+
+// FuzzReadTable reads any file as a workbook: it is refused, or every row has a cell for
+// each column.
+func FuzzReadTable(f *testing.F) {
+	f.Add(sheet(f, unitHead, []string{"示范厂", "企业", usccVectors[0], "990101001", "C26", "", "", "2020-01-01", ""}))
+	f.Add(sheet(f, []string{"姓名", "姓名"}, []string{"王安"}))
+	f.Add([]byte("PK\x03\x04"))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		for _, kind := range []Kind{Units, People} {
+			tab, _, err := readTable(kind, file, func(int) {})
+			if err != nil && errs.KindOf(err) == errs.Internal {
+				t.Errorf("%s: %v", kind, err)
+			}
+			if err != nil {
+				continue
+			}
+			for _, r := range tab.Rows {
+				if len(r.Cells) != len(tab.Keys) {
+					t.Errorf("%s: row %d has %d cells of %d", kind, r.N, len(r.Cells), len(tab.Keys))
+				}
+			}
+		}
+	})
+}
+
+// FuzzReadDay holds that a day that is read is written as one, or left for the check.
+func FuzzReadDay(f *testing.F) {
+	for _, text := range []string{"2020-06-01", "2020/6/1", "2020年6月1日", "43983", "２０２０．６．１", "0", "-1", "99999", "2020-13-40", "+5", "9999999999"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if day := readDay(text); day.Valid() && readDay(string(day)) != day {
+			t.Errorf("%q is read as %s, and that as %s", text, day, readDay(string(day)))
 		}
 	})
 }

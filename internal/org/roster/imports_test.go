@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"anlan/internal/kernel/errs"
 	"anlan/internal/org"
 	"anlan/internal/platform/document"
@@ -159,6 +161,31 @@ func TestImportUnitsErrors(t *testing.T) {
 		_, err := w.Commit(clerk, im.ID)
 		wants(t, err, errs.Conflict, "org.import_not_ready")
 		if p, _ := w.Org.Units(w.ctx, org.UnitFilter{Words: "好厂"}, "", 5); len(p.Items) != 0 {
+			t.Error("half an import")
+		}
+	})
+}
+
+// TestImportRefusesFormulas: what a formula shows is not data, and what looks like one is
+// a text.
+func TestImportRefusesFormulas(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		x := excelize.NewFile()
+		defer x.Close()
+		for cell, v := range map[string]string{"A1": "单位名称", "B1": "单位类型", "C1": "区划代码", "D1": "备注", "B2": "企业", "C2": "990101001",
+			"A3": "好厂", "B3": "企业", "C3": "990101001", "A4": "+危险的厂", "B4": "企业", "C4": "990101001"} {
+			w.must(t, x.SetCellStr("Sheet1", cell, v))
+		}
+		w.must(t, x.SetCellFormula("Sheet1", "A2", `HYPERLINK("http://127.0.0.1","厂")`))
+		w.must(t, x.SetCellFormula("Sheet1", "D3", "1+1")) // in a column that is not read
+		var b bytes.Buffer
+		w.must(t, x.Write(&b))
+		im, err := w.Start(w.ctx, Units, b.Bytes())
+		w.must(t, err)
+		if got := errorsOf(im); im.State != Failed || len(got) == 0 || !slices.Contains(got, "2 单位名称 org.formula") || strings.Contains(strings.Join(got, "|"), "|4 ") {
+			t.Errorf("state %s, errors %v", im.State, got)
+		}
+		if p, _ := w.Org.Units(w.ctx, org.UnitFilter{}, "", 5); len(p.Items) != 0 {
 			t.Error("half an import")
 		}
 	})
