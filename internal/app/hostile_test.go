@@ -194,6 +194,25 @@ func TestHostileInput(t *testing.T) {
 	})
 }
 
+// TestHostileReports leaves nothing of what is spoilt.
+func TestHostileReports(t *testing.T) {
+	eachHouse(t, func(h *house) { h.badReports() })
+}
+
+// badReports spoils one thing of a report that is good otherwise: sent as it is, it is
+// taken.
+func (h *house) badReports() {
+	const good = `{"words":"三号仓库东侧安全出口被纸箱堵塞","place":"` + county + `","class":"environment"}`
+	for name, words := range map[string]string{"broken UTF-8": "三号\xff\xfe仓库", "NUL": "三号\x00仓库", "escaped NUL": `三号\u0000仓库`,
+		"twice the same": `三号仓库","words":"四号仓库`, "ten megabytes": strings.Repeat("仓", 4<<20)} {
+		bad := strings.Replace(good, "三号仓库", words, 1)
+		refused(h.t, "a report: "+name, h.send("", "POST", "/public/hazards", "application/json", []byte(bad)))
+	}
+	if w := h.send("", "POST", "/public/hazards", "application/json", []byte(good)); w.Code != http.StatusCreated || h.entries() != 1 {
+		h.t.Errorf("the good report: %d %s, %d entries", w.Code, w.Body, h.entries())
+	}
+}
+
 func (h *house) badBodies(who, method, path string, op *huma.Operation) (asked int) {
 	if op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
 		return 0
