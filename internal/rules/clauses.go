@@ -3,6 +3,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"anlan/internal/kernel/errs"
@@ -14,9 +15,10 @@ const (
 )
 
 // parseClauses reads clauses from a pasted table with the columns standard, clause
-// number, text and keywords (separated by blanks, commas or 、). It returns what
-// can be read, and each row that cannot as a field.
-func parseClauses(text string) ([]Clause, []errs.Field) {
+// number, text and keywords (separated by blanks, commas or 、). When all are of one
+// standard, the first column is not there. It returns what can be read, and each row
+// that cannot as a field.
+func parseClauses(text, standard string) ([]Clause, []errs.Field) {
 	if len(text) > maxClausesText {
 		return nil, []errs.Field{errs.At("body.text", "field.too_long")}
 	}
@@ -31,7 +33,10 @@ func parseClauses(text string) ([]Clause, []errs.Field) {
 	var fields []errs.Field
 	seen := map[string]bool{}
 	for _, r := range rows {
-		if r.line == 1 && !goodStandardID(r.at(0)) { // a heading
+		if standard != "" {
+			r.cells = slices.Insert(r.cells, 0, standard)
+		}
+		if r.line == 1 && (!goodStandardID(r.at(0)) || isHeading(r.at(1))) {
 			continue
 		}
 		c := Clause{Standard: r.at(0), No: r.at(1), Text: r.at(2), Keywords: strings.FieldsFunc(r.at(3), betweenKeywords)}
@@ -50,6 +55,11 @@ func parseClauses(text string) ([]Clause, []errs.Field) {
 		fields = append(fields, errs.At("body.text", "rules.unreadable"))
 	}
 	return out, fields
+}
+
+// isHeading tells the name of the column of clause numbers from a number.
+func isHeading(no string) bool {
+	return slices.Contains([]string{"条款号", "条款", "条款编号", "编号", "clause", "no", "no."}, strings.ToLower(no))
 }
 
 func betweenKeywords(r rune) bool { return strings.ContainsRune(" ,，、;；\t\n", r) }

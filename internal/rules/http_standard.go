@@ -158,8 +158,9 @@ func (s *Service) httpAddClauses(ctx context.Context, in *addClausesIn) (*struct
 
 type importClausesIn struct {
 	Body struct {
-		Text   string `json:"text" maxLength:"2097152" doc:"Table: standard, clause number, text, keywords; by commas or tabs"`
-		DryRun bool   `json:"dry_run,omitempty" doc:"Check and show them, store nothing"`
+		Text     string `json:"text" maxLength:"2097152" doc:"Table: standard, clause number, text, keywords; by commas or tabs"`
+		Standard string `json:"standard,omitempty" maxLength:"40" doc:"All are of this one, and the table lacks the first column"`
+		DryRun   bool   `json:"dry_run,omitempty" doc:"Check and show them, store nothing"`
 	}
 }
 
@@ -170,7 +171,7 @@ type importClausesOut struct {
 }
 
 func (s *Service) httpImportClauses(ctx context.Context, in *importClausesIn) (*importClausesOut, error) {
-	clauses, err := s.ImportClauses(ctx, in.Body.Text, in.Body.DryRun)
+	clauses, err := s.ImportClauses(ctx, in.Body.Text, in.Body.Standard, in.Body.DryRun)
 	if err != nil {
 		return nil, err
 	}

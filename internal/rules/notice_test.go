@@ -101,7 +101,7 @@ func FuzzParseClauses(f *testing.F) {
 	f.Add("mem-10-2023\t第十一条(一)\t\"a\nb\"\t粉尘")
 	f.Add("a,\"")
 	f.Fuzz(func(t *testing.T, text string) {
-		clauses, _ := parseClauses(text)
+		clauses, _ := parseClauses(text, "")
 		for _, c := range clauses {
 			if bad := c.check(""); len(bad) > 0 {
 				t.Fatalf("read %+v: %v", c, bad)

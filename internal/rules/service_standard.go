@@ -121,12 +121,12 @@ func (s *Service) AddClauses(ctx context.Context, standardID string, clauses []C
 }
 
 // ImportClauses adds the clauses of a pasted table (parseClauses), all of them or
-// none, and returns them. A dry run stores nothing.
-func (s *Service) ImportClauses(ctx context.Context, text string, dryRun bool) ([]Clause, error) {
+// none, and returns them. With a standard, the table is about that one only. A dry run stores nothing.
+func (s *Service) ImportClauses(ctx context.Context, text, standard string, dryRun bool) ([]Clause, error) {
 	if _, err := s.mayEditShared(ctx); err != nil {
 		return nil, err
 	}
-	clauses, fields := parseClauses(text)
+	clauses, fields := parseClauses(text, standard)
 	for _, id := range standardsOf(clauses) {
 		if _, err := getStandard(ctx, s.db.Read(), id); errs.KindOf(err) == errs.NotFound {
 			fields = append(fields, errs.At("standard "+id, "rules.no_such_standard", "standard", id))

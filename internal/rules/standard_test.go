@@ -96,27 +96,52 @@ func (f *fixture) listTests(t *testing.T, ctx context.Context) {
 	}
 }
 
+// TestImportClausesOfOne imports a table that is about one standard and does not name it.
+func TestImportClausesOfOne(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		ctx := actor.With(t.Context(), editor(county))
+		const table = "条款号\t内容\t关键词\n5.2.1\t条文甲\t瓦斯 通风\n5.2.2\t\"条文乙\n第二行\"\t\n"
+		if cs, err := f.ImportClauses(ctx, table, "aq-3067-2026", false); err != nil || len(cs) != 2 {
+			t.Fatalf("%v %v", cs, err)
+		}
+		if _, c, err := f.ClauseOn(ctx, "aq-3067-2026", "5.2.2", "2026-11-24"); err != nil || c.Text != "条文乙\n第二行" {
+			t.Errorf("%+v %v", c, err)
+		}
+		if cs, err := f.ImportClauses(ctx, "5.2.3,条文丙", "aq-3067-2026", true); err != nil || len(cs) != 1 {
+			t.Errorf("without a heading: %v %v", cs, err)
+		}
+		for _, bad := range []string{"条款号\t内容\n", "5.3\t文\n5.3\t文\n", "\t文\n"} {
+			if _, err := f.ImportClauses(ctx, bad, "aq-3067-2026", false); errs.KindOf(err) != errs.Invalid {
+				t.Errorf("%q: %v", bad, err)
+			}
+		}
+		if _, err := f.ImportClauses(ctx, table, "none-1-2026", false); errs.KindOf(err) != errs.Invalid {
+			t.Errorf("no such standard: %v", err)
+		}
+	})
+}
+
 func TestImportClauses(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		ctx := actor.With(t.Context(), editor(county))
 		const table = "标准\t条款\t内容\t关键词\nmem-21-2026\t第四条\t\"多行\n条文\"\t瓦斯、通风\naq-3067-2026\t5.2.1\t条文\t\n"
-		if _, err := f.ImportClauses(actor.With(t.Context(), editor(other)), table, false); errs.KindOf(err) != errs.Denied {
+		if _, err := f.ImportClauses(actor.With(t.Context(), editor(other)), table, "", false); errs.KindOf(err) != errs.Denied {
 			t.Errorf("by a neighbour: %v", err)
 		}
-		if cs, err := f.ImportClauses(ctx, table, true); err != nil || len(cs) != 2 {
+		if cs, err := f.ImportClauses(ctx, table, "", true); err != nil || len(cs) != 2 {
 			t.Errorf("dry run: %v %v", cs, err)
 		}
 		if _, _, err := f.ClauseOn(ctx, "aq-3067-2026", "5.2.1", "2026-11-24"); err == nil {
 			t.Error("the dry run stored a clause")
 		}
-		if _, err := f.ImportClauses(ctx, table, false); err != nil {
+		if _, err := f.ImportClauses(ctx, table, "", false); err != nil {
 			t.Fatal(err)
 		}
 		if _, c, err := f.ClauseOn(ctx, "mem-21-2026", "第四条", "2026-11-24"); err != nil || c.Text != "多行\n条文" || len(c.Keywords) != 2 {
 			t.Errorf("%+v %v", c, err)
 		}
 		for _, bad := range []string{"", "mem-99\t第一条\t文\n", "mem-10-2023\t\t文\n", "mem-10-2023\t第一条\t\n", "mem-10-2023\t第一条\t文\nmem-10-2023\t第一条\t文\n"} {
-			if _, err := f.ImportClauses(ctx, bad, false); errs.KindOf(err) != errs.Invalid {
+			if _, err := f.ImportClauses(ctx, bad, "", false); errs.KindOf(err) != errs.Invalid {
 				t.Errorf("%q: %v", bad, err)
 			}
 		}

@@ -3209,6 +3209,8 @@ export interface components {
         RulesImportClausesInBody: {
             /** @description Check and show them, store nothing */
             dry_run?: boolean;
+            /** @description All are of this one, and the table lacks the first column */
+            standard?: string;
             /** @description Table: standard, clause number, text, keywords; by commas or tabs */
             text: string;
         };

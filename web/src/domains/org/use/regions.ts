@@ -23,6 +23,7 @@ export interface Region {
 
 interface Listed {
   items: Region[] | null
+  next?: string
 }
 
 /** A node of the region tree, as TreePick shows it. */
@@ -33,15 +34,26 @@ export interface RegionBranch {
 }
 
 const nation = 'cn/'
-const all = 200 // the most that one answer holds; no region has more below it
+const most = 200 // that one answer holds
 
 /** Regions directly below a path; "" gives the topmost that are mine by any role, or else the provinces. */
 export async function regionsBelow(parent: string): Promise<Region[]> {
   const mine = parent === '' ? myPlaces().filter((path) => path !== nation) : []
   if (mine.length) return Promise.all(mine.map((path) => get<Region>(`/public/regions/${codeOf(path)}`)))
-  return (await get<Listed>('/regions', { parent, limit: all })).items ?? []
+  return allOf('/regions', parent)
 }
 
+/** Reads page after page: a tree that ends after the first would hide the rest. */
+async function allOf(address: string, parent: string): Promise<Region[]> {
+  const regions: Region[] = []
+  let cursor: string | undefined
+  do {
+    const page = await get<Listed>(address, { parent, cursor, limit: most })
+    regions.push(...(page.items ?? []))
+    cursor = page.next
+  } while (cursor)
+  return regions
+}
 
 export const findRegions = async (q: string): Promise<Region[]> => (await get<Listed>('/regions', { q })).items ?? []
 
@@ -54,7 +66,7 @@ export const regionBranches = async (parent: string): Promise<RegionBranch[]> =>
 
 /** The same before anybody has signed in. */
 export const publicBranches = async (parent: string): Promise<RegionBranch[]> =>
-  ((await get<Listed>('/public/regions', { parent, limit: all })).items ?? []).map(branch)
+  (await allOf('/public/regions', parent)).map(branch)
 
 function branch(region: Region): RegionBranch {
   return { value: region.path, label: region.name, leaf: region.level === 'village' }

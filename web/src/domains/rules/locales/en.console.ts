@@ -97,6 +97,14 @@ const en: Widen<typeof zh> = {
     keywords: 'Keywords',
     keywordsHint: 'With blanks between, to find it easily.',
     added: '{no} is entered.',
+    paste: 'Paste many clauses',
+    pasteLead: 'Copy three columns from a spreadsheet: number, text, keywords (may be empty). Check them first, then save; if one row is wrong, none is stored. Clauses with the same number are replaced.',
+    table: 'Table of clauses',
+    tableHint: '5.2.1\ttext of the clause\tkeyword keyword',
+    preview: 'Check',
+    read: '{n} clauses were read; please check them:',
+    store: 'Save these {n}',
+    imported: '{n} clauses stored.',
   },
 }
 

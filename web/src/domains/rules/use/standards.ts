@@ -34,6 +34,10 @@ export const standard = (id: string): Promise<Standard & { clauses: Clause[] | n
 export const addClause = (standardId: string, clause: Pick<Clause, 'no' | 'text' | 'keywords'>): Promise<void> =>
   post(`/standards/${standardId}/clauses`, { clauses: [clause] })
 
+/** Reads clauses from a pasted table of number, text and keywords; stores all of them or none, and nothing on a dry run. */
+export const importClauses = async (standardId: string, text: string, dryRun: boolean): Promise<Clause[]> =>
+  (await post<{ items: Clause[] | null }>('/clauses/imports', { standard: standardId, text, dry_run: dryRun })).items ?? []
+
 /** Clauses whose number, words or keywords hold every word that was typed. */
 export function findClauses(clauses: readonly Clause[], words: string): Clause[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
