@@ -195,7 +195,7 @@ func (w *benchWorld) fillLedger(ctx context.Context, n int) error {
 	for written := 0; written < n; written += ledgerChunk {
 		entries := make([]ledger.Entry, ledgerChunk)
 		for i := range entries {
-			entries[i] = w.someEntry(rnd)
+			entries[i] = w.someEntry(rnd, float64(written+i)/float64(n))
 		}
 		if err := w.recordAll(ctx, entries); err != nil {
 			return err
@@ -208,11 +208,19 @@ func (w *benchWorld) recordAll(ctx context.Context, entries []ledger.Entry) erro
 	return w.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return w.Ledger.Record(ctx, tx, entries...) })
 }
 
-// someEntry is a report or a step of a hazard of some unit within the last 60 days.
-func (w *benchWorld) someEntry(rnd *rand.Rand) ledger.Entry {
+// The ledger spans benchSpan in the order of time, but phones send up to benchLate late.
+const (
+	benchSpan = 60 * 24 * time.Hour
+	benchLate = 48 * time.Hour
+)
+
+// someEntry is a report or a step of a hazard of some unit; at tells where in the span
+// it was recorded, 0 to 1.
+func (w *benchWorld) someEntry(rnd *rand.Rand, at float64) ledger.Entry {
 	u := w.units[rnd.IntN(len(w.units))]
+	recorded := w.Now().Add(-time.Duration((1 - at) * float64(benchSpan)))
 	e := ledger.Entry{Kind: "hazard.moved.v1", Place: u.Place, Unit: u.ID, UnitPath: u.GroupPath, Subject: "hazard:" + u.ID,
-		Happened:   w.Now().Add(-time.Duration(rnd.IntN(60*24)) * time.Hour),
+		Happened:   recorded.Add(-time.Duration(rnd.Int64N(int64(benchLate)))),
 		Quantities: []quantity.Quantity{quantity.Of(1, quantity.Items)}}
 	e.Facts = []byte(`{"from":"rectifying","to":"accepting","action":"submit","grade":"general","was_grade":"general",` +
 		`"class":"environment","accident":"accident_2025:9","source":"public","channel":"h5","reason":"","rule":"","late":false,` +

@@ -13,7 +13,7 @@ import (
 	"anlan/internal/platform/seal"
 )
 
-// How reports that come at once share their statements. On PostgreSQL one worker can
+// How reports that come at once share their transaction. On PostgreSQL one worker can
 // prepare while another waits for the disk; SQLite has one writer anyway.
 const (
 	maxArrivals   = 256
@@ -24,6 +24,7 @@ const (
 type arrival struct {
 	h         *Hazard
 	by        actor.Actor
+	entry     ledger.Entry // made before the writer's turn: its time is everybody's
 	code      string
 	placeName string
 	refs      []evidence.Ref
@@ -90,7 +91,7 @@ func (s *Service) insertArrivals(ctx context.Context, tx db.Tx, as []*arrival) e
 			a.first = first
 			continue
 		}
-		entries = append(entries, a.entry())
+		entries = append(entries, a.entry)
 		seals = append(seals, a.seals...)
 	}
 	if err := insertSealed(ctx, tx, seals); err != nil {
@@ -99,8 +100,8 @@ func (s *Service) insertArrivals(ctx context.Context, tx db.Tx, as []*arrival) e
 	return s.Ledger.Record(ctx, tx, entries...)
 }
 
-func (a *arrival) entry() ledger.Entry {
-	h := a.h
+// reported is the ledger entry of h's arrival.
+func reported(h *Hazard) ledger.Entry {
 	e := kindReported.Entry(reportedFacts{Source: h.Source, Class: h.Class, Channel: h.Channel, Danger: h.Danger,
 		Internal: h.Internal, Lines: spaced(h.Lines)})
 	e.Actor, e.ActorUnit, e.Channel = h.Reporter, h.FromUnit, h.Channel

@@ -129,6 +129,7 @@ func (s *Service) arrival(ctx context.Context, r *Report) (*arrival, error) {
 	}
 	a := &arrival{h: h, by: by, refs: r.Evidence, placeName: info.name, code: s.queryCode(by, r.Key)}
 	h.CodeHash = hashCode(a.code)
+	a.entry = reported(h)
 	return a, a.sealIn(s.Box, r)
 }
 

@@ -4,55 +4,65 @@ package hazard
 
 import (
 	"context"
-	"slices"
+	"strings"
 	"time"
 
 	"anlan/internal/platform/db"
 )
 
-// arriving are the columns that every report sets.
-var arriving = []string{"id", "code_hash", "place", "at_county", "at_town", "source", "channel", "class", "words", "found",
-	"created", "handler_unit", "status", "due_kind", "due", "due_rule", "version"}
+// arriving are the columns that a report sets.
+var arriving = []string{"id", "code_hash", "place", "at_county", "at_town", "campaign", "unit_id", "unit_path", "lines",
+	"source", "channel", "class", "words", "spot", "danger", "photos", "found", "found_doubt", "created", "reporter_id",
+	"reporter_unit", "internal", "handler_unit", "status", "due_kind", "due", "due_rule", "version"}
 
-// seldom are the columns that many reports leave at their default. Where none of a batch
-// sets one it is left out: at thousands of reports a second the database spends a good part
-// of its time reading statements.
-var seldom = []struct {
-	column string
-	set    func(h *Hazard) bool
-}{
-	{"campaign", func(h *Hazard) bool { return h.Campaign != "" }}, {"unit_id", func(h *Hazard) bool { return h.Unit != "" }},
-	{"unit_path", func(h *Hazard) bool { return h.UnitPath != "" }}, {"lines", func(h *Hazard) bool { return h.Lines != "" }},
-	{"spot", func(h *Hazard) bool { return h.Spot != "" }}, {"danger", func(h *Hazard) bool { return h.Danger }},
-	{"photos", func(h *Hazard) bool { return h.Photos != 0 }}, {"found_doubt", func(h *Hazard) bool { return h.Doubt }},
-	{"reporter_id", func(h *Hazard) bool { return h.Reporter != "" }}, {"reporter_unit", func(h *Hazard) bool { return h.FromUnit != "" }},
-	{"internal", func(h *Hazard) bool { return h.Internal }},
-}
-
-func columnsOf(hs []*Hazard) []string {
-	columns := slices.Clone(arriving)
-	for _, s := range seldom {
-		if slices.ContainsFunc(hs, s.set) {
-			columns = append(columns, s.column)
-		}
+// arrivingValues are those of h, in the order of arriving.
+func arrivingValues(h *Hazard) []any {
+	var due any
+	if h.Due != nil {
+		due = h.Due.UTC()
 	}
-	return columns
+	return []any{h.ID, h.CodeHash, string(h.Place), string(h.County), string(h.Town), h.Campaign, h.Unit, h.UnitPath, h.Lines,
+		h.Source, h.Channel, h.Class, h.Words, h.Spot, h.Danger, h.Photos, h.Found.UTC(), h.Doubt, h.Created.UTC(), h.Reporter,
+		h.FromUnit, h.Internal, h.Handler, string(h.Status), string(h.DueKind), due, h.DueRule, h.Version}
 }
+
+var insertArriving = "INSERT INTO hazard_hazard (" + strings.Join(arriving, ", ") + ") VALUES (?" +
+	strings.Repeat(", ?", len(arriving)-1) + ") ON CONFLICT (code_hash) DO NOTHING"
 
 // insertHazards adds the reports whose query code is new and sets their Seq; that of the
 // others, which repeat an earlier report, stays 0.
 func insertHazards(ctx context.Context, tx db.Tx, as []*arrival) error {
+	for _, a := range as {
+		a.h.Seq = 0 // the transaction may run again
+	}
+	if db.IsPG(tx) {
+		return insertTogether(ctx, tx, as)
+	}
+	insert := db.Prepared(ctx, tx, insertArriving)
+	for _, a := range as {
+		res, err := insert.Exec(arrivingValues(a.h)...)
+		if err != nil {
+			return err
+		}
+		if n, _ := res.RowsAffected(); n == 1 {
+			a.h.Seq, _ = res.LastInsertId()
+		}
+	}
+	return nil
+}
+
+// insertTogether is insertHazards in one statement.
+func insertTogether(ctx context.Context, tx db.Tx, as []*arrival) error {
 	hs := make([]*Hazard, len(as))
 	byID := make(map[string]*Hazard, len(as))
 	for i, a := range as {
-		a.h.Seq = 0 // the transaction may run again
 		hs[i], byID[a.h.ID] = a.h, a.h
 	}
 	var added []struct {
 		ID  string `bun:"id"`
 		Seq int64  `bun:"seq"`
 	}
-	_, err := tx.NewInsert().Model(&hs).ModelTableExpr("hazard_hazard").Column(columnsOf(hs)...).
+	_, err := tx.NewInsert().Model(&hs).ModelTableExpr("hazard_hazard").Column(arriving...).
 		On("CONFLICT (code_hash) DO NOTHING").Returning("id, seq").Exec(ctx, &added)
 	for _, a := range added {
 		byID[a.ID].Seq = a.Seq

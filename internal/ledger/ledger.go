@@ -4,9 +4,9 @@
 // change of state writes one entry in its own transaction; every number is
 // computed from entries.
 //
-// ledger.go holds the entry and its typed kinds, service.go records, reader.go
-// walks durable readers over the entries, audit.go lists them for people, store.go
-// alone speaks SQL.
+// ledger.go holds the entry and its typed kinds, service.go records, reader.go and
+// ahead.go walk durable readers over the entries, audit.go lists them for people,
+// store*.go alone speak SQL.
 package ledger
 
 import (

@@ -9,17 +9,21 @@ import (
 	"maps"
 	"time"
 
+	"anlan/internal/kernel/clock"
 	"anlan/internal/platform/db"
 )
 
 const (
 	defaultBatch = 200                    // entries a reader takes at once
 	pollEvery    = 500 * time.Millisecond // how soon another process's commit is seen
-	defaultRest  = 100 * time.Millisecond // between two looks of one reader
+	gentleRest   = 4                      // times as long as the look took
 	firstBackoff = 100 * time.Millisecond
 	lastBackoff  = 30 * time.Second
-	settleEvery  = 20 * time.Millisecond
-	maxBehind    = 100_000 // entries that are counted as not yet seen
+	// leastRest is between two looks that leave nothing: looking costs the same for one entry
+	// as for a hundred, so a busy moment is read in few looks.
+	leastRest   = 100 * time.Millisecond
+	settleEvery = 20 * time.Millisecond
+	maxBehind   = 100_000 // entries that are counted as not yet seen
 )
 
 // Reader makes something of the entries. Handle is called with entries in reading
@@ -30,18 +34,15 @@ type Reader struct {
 	Name  string   // names the cursor: never rename it
 	Kinds []string // empty: all
 	Batch int      // entries at once; 0: 200
-	// Rest is the least time between two looks; 0: 100 ms. Looking costs the same for
-	// one entry as for a hundred, so a busy moment is read in few looks. A reader with
-	// a Rest of its own keeps it also while more waits, to leave the writer to others.
-	Rest   time.Duration
+	// Gentle readers leave a busy writer to others: however much waits, they rest several
+	// times as long as their last look took.
+	Gentle bool
 	Handle func(ctx context.Context, tx db.Tx, entries []Entry) error
 	// Done is called after the commit, with the entries handled; it may be nil.
 	Done func(ctx context.Context, entries []Entry)
 }
 
 func (r Reader) batch() int { return cmp.Or(r.Batch, defaultBatch) }
-
-func (r Reader) rest() time.Duration { return cmp.Or(r.Rest, defaultRest) }
 
 // Lag tells how a reader is doing.
 type Lag struct {
@@ -89,6 +90,7 @@ func (l *Ledger) wake() {
 func (l *Ledger) follow(ctx context.Context, r *running) {
 	backoff := firstBackoff
 	for ctx.Err() == nil {
+		took := clock.Stopwatch()
 		n, err := l.Step(ctx, r.Reader)
 		switch {
 		case err != nil && ctx.Err() == nil:
@@ -99,10 +101,13 @@ func (l *Ledger) follow(ctx context.Context, r *running) {
 		case n == 0:
 			l.note(r.Name, nil)
 			rest(ctx, r.wake, pollEvery)
-			rest(ctx, nil, r.rest())
-		case n < r.batch() || r.Rest > 0:
+			rest(ctx, nil, leastRest)
+		case n < r.batch():
 			backoff = firstBackoff
-			rest(ctx, nil, r.rest())
+			rest(ctx, nil, leastRest)
+		case r.Gentle:
+			backoff = firstBackoff
+			rest(ctx, nil, gentleRest*took())
 		default:
 			backoff = firstBackoff
 		}
@@ -122,16 +127,18 @@ func rest(ctx context.Context, wake <-chan struct{}, d time.Duration) {
 // Step lets r handle what waits, at most one batch, and returns how many entries
 // that was. Start calls it in a loop; tests call it by hand.
 func (l *Ledger) Step(ctx context.Context, r Reader) (int, error) {
-	limit := r.batch()
 	pos, err := l.cursorOf(ctx, r.Name)
 	if err != nil {
 		return 0, err
 	}
-	es, looked, err := l.look(ctx, r, pos, limit)
+	es, looked, err := l.next(ctx, r, pos)
 	if err != nil || len(es) == 0 {
 		return 0, err
 	}
 	last := es[len(es)-1].Pos
+	if len(es) == r.batch() {
+		l.readAhead(ctx, r, last)
+	}
 	handled := false
 	err = l.db.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		handled = false

@@ -32,6 +32,7 @@ type Ledger struct {
 	readers []*running
 	lag     map[string]Lag
 	skips   map[string]skipped // by reader
+	aheads  map[string]*ahead  // by reader
 }
 
 // Open returns the ledger of a migrated database.
@@ -40,7 +41,7 @@ func Open(ctx context.Context, d *db.DB, now clock.Clock, ids *id.Source) (*Ledg
 	if err != nil {
 		return nil, err
 	}
-	l := &Ledger{db: d, now: now, ids: ids, shift: shift, lag: map[string]Lag{}, skips: map[string]skipped{}}
+	l := &Ledger{db: d, now: now, ids: ids, shift: shift, lag: map[string]Lag{}, skips: map[string]skipped{}, aheads: map[string]*ahead{}}
 	d.OnCommit(l.wake)
 	return l, nil
 }

@@ -4,6 +4,7 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"time"
 
@@ -88,16 +89,32 @@ func parseQuantities(text string) ([]quantity.Quantity, error) {
 	return qs, nil
 }
 
-// insert appends rows. PostgreSQL commits out of sequence order, so an entry also
+// columns are those of row but seq, in the order in which insert and after name them.
+const columns = "tx, id, kind, campaign, place, unit_id, unit_path, actor, actor_unit, channel, subject, happened, recorded, " +
+	"quantities, facts, corrects, declared"
+
+// insertRow is for SQLite, where the order of seq is that of commits and tx is always 0.
+const insertRow = "INSERT INTO ledger_entry (" + columns + ") VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+// insert appends rows. PostgreSQL commits out of sequence order, so there an entry also
 // carries its transaction's number: readers stop before the oldest transaction
 // that is still under way (after).
 func insert(ctx context.Context, tx db.Tx, rows []row, shift int64) error {
-	q := tx.NewInsert().Model(&rows).ExcludeColumn("seq")
 	if db.IsPG(tx) {
-		q = q.Value("tx", "pg_current_xact_id()::text::bigint + ?", shift)
+		_, err := tx.NewInsert().Model(&rows).ExcludeColumn("seq").
+			Value("tx", "pg_current_xact_id()::text::bigint + ?", shift).Returning("NULL").Exec(ctx)
+		return err
 	}
-	_, err := q.Returning("NULL").Exec(ctx)
-	return err
+	st := db.Prepared(ctx, tx, insertRow)
+	for i := range rows {
+		r := &rows[i]
+		_, err := st.Exec(r.ID, r.Kind, r.Campaign, string(r.Place), r.Unit, r.UnitPath, r.Actor, r.ActorUnit, r.Channel, r.Subject,
+			r.Happened.UTC(), r.Recorded.UTC(), r.Quantities, r.Facts, r.Corrects, r.Declared)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // epoch returns what to add to PostgreSQL's transaction numbers. They start low
@@ -125,10 +142,9 @@ func epoch(ctx context.Context, d *db.DB) (int64, error) {
 }
 
 // after returns the entries behind pos, in reading order, that no transaction
-// still under way can come before.
+// still under way can come before. It reads many of them, so it scans by itself.
 func after(ctx context.Context, q db.Q, pos Pos, shift int64, kinds []string, limit int) ([]Entry, error) {
-	var rows []row
-	sel := q.NewSelect().Model(&rows).Limit(int64(limit))
+	sel := q.NewSelect().TableExpr("ledger_entry").ColumnExpr("seq, " + columns).Limit(int64(limit))
 	if db.IsPG(q) {
 		sel = sel.Where("(tx, seq) > (?, ?)", pos.Tx, pos.Seq).
 			Where("tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint + ?", shift).OrderExpr("tx, seq")
@@ -139,10 +155,30 @@ func after(ctx context.Context, q db.Q, pos Pos, shift int64, kinds []string, li
 		// The plus keeps SQLite from walking the index of kinds, whose order is another.
 		sel = sel.Where("? IN (?)", bun.Safe(kindColumn(q)), bun.List(kinds))
 	}
-	if err := sel.Scan(ctx); err != nil {
+	found, err := sel.Rows(ctx)
+	if err != nil {
 		return nil, err
 	}
-	return entries(rows)
+	defer found.Close()
+	return scan(found)
+}
+
+func scan(found *sql.Rows) ([]Entry, error) {
+	var es []Entry
+	for found.Next() {
+		var r row
+		err := found.Scan(&r.Seq, &r.Tx, &r.ID, &r.Kind, &r.Campaign, &r.Place, &r.Unit, &r.UnitPath, &r.Actor, &r.ActorUnit,
+			&r.Channel, &r.Subject, db.Time(&r.Happened), db.Time(&r.Recorded), &r.Quantities, &r.Facts, &r.Corrects, &r.Declared)
+		if err != nil {
+			return nil, err
+		}
+		e, err := r.entry()
+		if err != nil {
+			return nil, err
+		}
+		es = append(es, e)
+	}
+	return es, found.Err()
 }
 
 // settled returns the position of the last entry that no transaction still under way

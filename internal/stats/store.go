@@ -5,6 +5,7 @@ package stats
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -144,60 +145,65 @@ func forget(ctx context.Context, tx db.Tx, key string) error {
 	return err
 }
 
-// rowsAtOnce is how many counters one statement writes: the text stays under a
-// hundred kilobytes, which both databases read fast.
-const rowsAtOnce = 500
+const (
+	addRow  = `INSERT INTO stats_rollup AS r (indicator, region, unit, dim, day, n) VALUES `
+	addMore = ` ON CONFLICT (indicator, region, unit, dim, day) DO UPDATE SET n = r.n + EXCLUDED.n`
+	// rowsAtOnce is how many counters one statement for PostgreSQL writes: its text stays
+	// under a hundred kilobytes.
+	rowsAtOnce = 500
+)
 
 // apply adds changes to their counters. The statements are put together here and
 // not by bun, because this is where the time of a roll-up goes.
 func apply(ctx context.Context, tx db.Tx, changes []change) error {
-	pg := db.IsPG(tx)
-	var b strings.Builder
-	for len(changes) > 0 {
-		n := min(len(changes), rowsAtOnce)
-		b.Reset()
-		b.WriteString(`INSERT INTO stats_rollup AS r (indicator, region, unit, dim, day, n) VALUES `)
-		for i, c := range changes[:n] {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			writeRow(&b, c, pg)
-		}
-		b.WriteString(` ON CONFLICT (indicator, region, unit, dim, day) DO UPDATE SET n = r.n + EXCLUDED.n`)
-		if _, err := tx.Tx.ExecContext(ctx, b.String()); err != nil {
+	if db.IsPG(tx) {
+		return applyTogether(ctx, tx, changes)
+	}
+	st := db.Prepared(ctx, tx, addRow+"(?, ?, ?, ?, ?, ?)"+addMore)
+	for i := range changes {
+		c := &changes[i]
+		if _, err := st.Exec(c.indicator, string(c.region), c.unit, c.dim, string(c.day), c.n); err != nil {
 			return err
 		}
-		changes = changes[n:]
 	}
 	return nil
 }
 
-func writeRow(b *strings.Builder, c change, pg bool) {
+// applyTogether is apply in few statements.
+func applyTogether(ctx context.Context, tx db.Tx, changes []change) error {
+	for part := range slices.Chunk(changes, rowsAtOnce) {
+		var b strings.Builder
+		b.WriteString(addRow)
+		for i, c := range part {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			writeRow(&b, c)
+		}
+		b.WriteString(addMore)
+		if _, err := tx.Tx.ExecContext(ctx, b.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeRow(b *strings.Builder, c change) {
 	b.WriteByte('(')
 	for _, text := range [...]string{c.indicator, string(c.region), c.unit, c.dim, string(c.day)} {
-		writeText(b, text, pg)
+		writeText(b, text)
 		b.WriteByte(',')
 	}
 	b.WriteString(strconv.FormatInt(c.n, 10))
 	b.WriteByte(')')
 }
 
-// writeText writes a literal. A quote is doubled; nothing else is special in a
-// standard literal, but PostgreSQL is told so where a backslash might be read otherwise.
-func writeText(b *strings.Builder, text string, pg bool) {
-	if pg && strings.ContainsRune(text, '\\') {
+// writeText writes a literal of PostgreSQL: a quote is doubled, and a backslash too,
+// which an E announces.
+func writeText(b *strings.Builder, text string) {
+	if strings.ContainsRune(text, '\\') {
 		b.WriteByte('E')
 		text = strings.ReplaceAll(text, `\`, `\\`)
 	}
-	b.WriteByte('\'')
-	for {
-		before, after, found := strings.Cut(text, "'")
-		b.WriteString(before)
-		if !found {
-			break
-		}
-		b.WriteString("''")
-		text = after
-	}
-	b.WriteByte('\'')
+	b.WriteString("'" + strings.ReplaceAll(text, "'", "''") + "'")
 }

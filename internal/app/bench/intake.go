@@ -25,7 +25,8 @@ const (
 
 // words make the body about 560 bytes, as a report of a few sentences is.
 const words = "二号车间北侧安全出口堆满成品纸箱，门把手上缠着铁链，卷帘门只能升到一半。" +
-	"旁边的灭火器箱是空的，应急灯不亮，夜班有三十多人在里面干活，一旦着火根本出不来。请尽快派人来看。"
+	"旁边的灭火器箱是空的，应急灯不亮，夜班有三十多人在里面干活，一旦着火根本出不来。" +
+	"上周已经跟车间主任说过，到今天还是老样子，反而又多堆了两排货。隔壁车间的人也都知道，请尽快派人来看。"
 
 // report is the JSON body of one report at a town.
 func report(town, evidence string) []byte {

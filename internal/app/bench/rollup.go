@@ -17,7 +17,7 @@ const (
 // Rollup measures how fast ledger entries become counters.
 func Rollup(ctx context.Context, o Options) (*Result, error) {
 	r := &Result{Conditions: conditions(o.Scratch)}
-	r.Conditions["load"] = fmt.Sprintf("%d hazard entries of 12 towns and 60 units, all built-in indicators, one reader", rollupEntries)
+	r.Conditions["load"] = fmt.Sprintf("%d hazard entries of 12 towns and 60 units over 60 days in order of time (phones up to 2 days late), all built-in indicators, one reader", rollupEntries)
 	databases := []struct{ name, dsn string }{{"SQLite", ""}}
 	if o.Postgres != "" {
 		databases = append(databases, struct{ name, dsn string }{"PostgreSQL", o.Postgres})

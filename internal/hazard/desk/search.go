@@ -5,7 +5,6 @@ package desk
 import (
 	"context"
 	"strings"
-	"time"
 
 	"anlan/internal/hazard"
 	"anlan/internal/ledger"
@@ -15,15 +14,12 @@ import (
 
 // indexBatch is small: on SQLite the index is written by the one writer that also takes
 // reports in, and must not keep it long.
-const indexBatch = 100
-
-// indexRest bounds what the index takes from a busy writer: 100 reports each 40 ms.
-const indexRest = 40 * time.Millisecond
+const indexBatch = 40
 
 // indexer returns the reader that makes the words of reports findable. The ledger holds no
 // words, only which hazard to read.
 func (s *Service) indexer() ledger.Reader {
-	return ledger.Reader{Name: "hazard-search", Kinds: hazard.IndexedKinds(), Batch: indexBatch, Rest: indexRest, Handle: s.index}
+	return ledger.Reader{Name: "hazard-search", Kinds: hazard.IndexedKinds(), Batch: indexBatch, Gentle: true, Handle: s.index}
 }
 
 func (s *Service) index(ctx context.Context, tx db.Tx, entries []ledger.Entry) error {

@@ -3,9 +3,9 @@
 // Package db opens the database, SQLite or PostgreSQL, and hides the few places
 // where they differ.
 //
-// db.go opens and reads, group.go is SQLite's group commit, batch.go joins
-// writes that arrive together, migrate.go applies schemas, dialect.go and
-// failure.go hold the differences.
+// db.go opens and reads, group.go is SQLite's group commit, checkpoint.go keeps its log
+// short, statement.go its statements ready, batch.go joins writes that arrive together,
+// migrate.go applies schemas, dialect.go and failure.go hold the differences.
 package db
 
 import (
@@ -23,7 +23,7 @@ import (
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
-	_ "modernc.org/sqlite" // driver "sqlite"
+	"modernc.org/sqlite" // also registers the driver "sqlite"
 )
 
 // Tx is a transaction; Q is a Tx or a pool. With these two names, only store
@@ -44,6 +44,7 @@ const (
 type DB struct {
 	read, write *bun.DB
 	group       *group        // SQLite only
+	checkpoints *checkpointer // SQLite only
 	pool        *pgxpool.Pool // PostgreSQL only
 
 	mu       sync.Mutex
@@ -88,7 +89,10 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		"&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)" +
 		"&_pragma=temp_store(MEMORY)&_time_format=sqlite"
 	file := "file:" + (&url.URL{Path: path}).EscapedPath() + pragmas
-	w, err := sql.Open("sqlite", file+"&_pragma=cache_size(-8000)&_txlock=immediate")
+	// As every distribution builds SQLite: a commit waits for its data, not for the file's
+	// timestamps. Where the system has no such call, fsync does the same more slowly.
+	sqlite.Fdatasync(true)
+	w, err := sql.Open("sqlite", file+"&_pragma=cache_size(-16000)&_pragma=wal_autocheckpoint(0)&_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +108,13 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	r.SetMaxIdleConns(sqliteReaders)
 	d := &DB{read: bun.NewDB(r, sqlitedialect.New()), write: bun.NewDB(w, sqlitedialect.New())}
 	d.group = newGroup(d.write, d.committed)
+	c, err := sql.Open("sqlite", file)
+	if err != nil {
+		d.group.close()
+		return nil, errors.Join(err, r.Close(), w.Close())
+	}
+	c.SetMaxOpenConns(1)
+	d.checkpoints = newCheckpointer(c, d.group)
 	return d, nil
 }
 
@@ -114,8 +125,9 @@ func (d *DB) Close() error {
 		d.pool.Close()
 		return err
 	}
+	err := d.checkpoints.close()
 	d.group.close()
-	return errors.Join(d.read.Close(), d.write.Close())
+	return errors.Join(err, d.read.Close(), d.write.Close())
 }
 
 // Read returns a handle for queries outside a transaction.
@@ -149,6 +161,8 @@ func (d *DB) committed() {
 	}
 }
 
+// inTx is the key of the *statements of the transaction that ctx belongs to; nil on
+// PostgreSQL.
 type inTx struct{}
 
 // InTx runs fn in a transaction and commits if it returns nil. Only services
@@ -162,10 +176,10 @@ func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error
 	if ctx.Value(inTx{}) != nil {
 		return errors.New("db: InTx inside InTx; pass tx down instead")
 	}
-	ctx = context.WithValue(ctx, inTx{}, true)
 	if d.group != nil {
-		return Meaning(d.group.run(ctx, fn))
+		return Meaning(d.group.run(context.WithValue(ctx, inTx{}, d.group.statements), fn))
 	}
+	ctx = context.WithValue(ctx, inTx{}, (*statements)(nil))
 	err := d.retry(ctx, fn)
 	if err == nil {
 		d.committed()

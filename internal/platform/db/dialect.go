@@ -3,6 +3,10 @@
 package db
 
 import (
+	"database/sql"
+	"fmt"
+	"time"
+
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -34,4 +38,25 @@ func Under(q *bun.SelectQuery, column, path string) *bun.SelectQuery {
 // PathEnd returns the first text after all paths in the subtree at path.
 func PathEnd(path string) string {
 	return strings.TrimSuffix(path, "/") + "0" // '0' is the byte after '/'
+}
+
+// sqliteTime is how times lie in SQLite, always in UTC.
+const sqliteTime = "2006-01-02 15:04:05.999999999-07:00"
+
+// Time scans a time of either database into t, for rows that are read without bun.
+func Time(t *time.Time) sql.Scanner { return timeInto{t} }
+
+type timeInto struct{ t *time.Time }
+
+func (into timeInto) Scan(src any) error {
+	switch v := src.(type) {
+	case time.Time:
+		*into.t = v.UTC()
+		return nil
+	case string:
+		t, err := time.Parse(sqliteTime, v)
+		*into.t = t.UTC()
+		return err
+	}
+	return fmt.Errorf("db: %T is not a time", src)
 }

@@ -4,11 +4,13 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 
 	"github.com/uptrace/bun"
 
@@ -23,10 +25,13 @@ const maxGroup = 256
 // with one fsync; only then is anybody told. A transaction that fails is rolled
 // back to its savepoint and the others go on.
 type group struct {
-	db        *bun.DB
-	jobs      chan *job
-	committed func()
-	done      sync.WaitGroup
+	db         *bun.DB
+	statements *statements
+	jobs       chan *job
+	between    chan func() // run by the writer between two transactions
+	commits    atomic.Int64
+	committed  func()
+	done       sync.WaitGroup
 
 	mu     sync.RWMutex // held to read while sending, so that jobs is closed after the last send
 	closed bool
@@ -40,7 +45,8 @@ type job struct {
 }
 
 func newGroup(db *bun.DB, committed func()) *group {
-	g := &group{db: db, jobs: make(chan *job, maxGroup), committed: committed}
+	g := &group{db: db, jobs: make(chan *job, maxGroup), between: make(chan func()), committed: committed,
+		statements: &statements{db: db.DB, ready: map[string]*sql.Stmt{}}}
 	g.done.Go(g.loop)
 	return g
 }
@@ -55,6 +61,9 @@ func (g *group) close() {
 		close(g.jobs)
 	}
 	g.done.Wait()
+	if !already {
+		g.statements.close()
+	}
 }
 
 // run waits until fn's work is durable, or says why it is not. What was accepted is
@@ -83,13 +92,22 @@ func (g *group) accept(j *job) error {
 }
 
 func (g *group) loop() {
-	for j := range g.jobs {
-		g.commit(j)
+	for {
+		select {
+		case j, ok := <-g.jobs:
+			if !ok {
+				return
+			}
+			g.commit(j)
+		case fn := <-g.between:
+			fn()
+		}
 	}
 }
 
 // commit runs first and whatever else waits in one SQL transaction.
 func (g *group) commit(first *job) {
+	g.statements.prepare()
 	tx, err := g.db.BeginTx(context.Background(), nil)
 	if err != nil {
 		first.finish(err)
@@ -128,6 +146,7 @@ func (g *group) end(tx Tx, ran []*job) {
 		j.finish(j.err)
 	}
 	if err == nil {
+		g.commits.Add(1)
 		g.committed()
 	}
 }
