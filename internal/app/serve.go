@@ -91,6 +91,7 @@ func (a *App) Serve(ctx context.Context, cfg Config, out io.Writer) error {
 	if err := a.greet(ctx, cfg, l.Addr().String(), out); err != nil {
 		return errors.Join(err, l.Close())
 	}
+	go debug.FreeOSMemory() // what starting took and serving does not need
 	return serveUntil(ctx, l, handler, hub)
 }
 
