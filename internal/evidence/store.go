@@ -82,7 +82,8 @@ func get(ctx context.Context, q db.Q, id string) (*Evidence, error) {
 
 func byIdem(ctx context.Context, q db.Q, idem string) (*Evidence, error) {
 	var r row
-	err := q.NewSelect().Model(&r).Where("idem = ?", idem).Scan(ctx)
+	err := q.NewSelect().Model(&r).Where("idem = ?", idem).Where("idem <> ''"). // the index is a partial one
+											Scan(ctx)
 	return r.evidence(), err
 }
 

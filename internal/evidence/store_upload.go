@@ -40,7 +40,7 @@ func getUpload(ctx context.Context, q db.Q, id string) (*uploadRow, error) {
 
 func uploadByIdem(ctx context.Context, q db.Q, idem string) (*uploadRow, error) {
 	u := &uploadRow{}
-	err := q.NewSelect().Model(u).Where("idem = ?", idem).Scan(ctx)
+	err := q.NewSelect().Model(u).Where("idem = ?", idem).Where("idem <> ''").Scan(ctx)
 	return u, err
 }
 

@@ -231,7 +231,7 @@ func listPeople(ctx context.Context, q db.Q, f PersonFilter, scopes []actor.Scop
 func fromPerson(sel *bun.SelectQuery, f PersonFilter, after personKey) *bun.SelectQuery {
 	sel = sel.TableExpr("org_person AS p")
 	if f.print != "" {
-		sel = sel.Where("p.phone_print = ?", f.print).OrderExpr("p.seq DESC")
+		sel = sel.Where("p.phone_print = ?", f.print).Where("p.phone_print <> ''").OrderExpr("p.seq DESC")
 	} else {
 		sel = search.Match(sel, personSearch, "p.seq", f.Words).OrderExpr("found.rowid DESC")
 	}
