@@ -34,7 +34,7 @@ type (
 )
 
 const (
-	sqliteReaders = 4  // connections that only read the SQLite file
+	sqliteReaders = 16 // connections that only read the SQLite file; who waits for one waits unfairly long
 	postgresConns = 24 // connections to PostgreSQL
 )
 
