@@ -54,6 +54,12 @@ describe('a large file', () => {
     expect(onResume).toHaveBeenCalledWith({ id: 'u1', key: 'k1' })
   })
 
+  it.each(['image/jpeg', 'video/mp4'])('says that it is %s', async (type) => {
+    serverWith(0)
+    await upload({ file: large.slice(0, large.size, type), key: 'my-key' })
+    expect(post.mock.calls[0]?.[1]).toMatchObject({ body: { type, bytes: large.size } })
+  })
+
   it('goes on where it stopped', async () => {
     serverWith(524288)
     await upload({ file: large, key: 'my-key', resume: { id: 'u1', key: 'k1' } })

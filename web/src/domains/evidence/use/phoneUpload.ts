@@ -31,7 +31,7 @@ export const oneRequest = 1 << 20
 /** Bytes of one piece: a few seconds on a slow line. */
 const piece = 256 << 10
 
-/** Sends a JPEG to the evidence store. Throws an ApiError; after a passing one, call it again with the same key. */
+/** Sends a JPEG or an MP4 to the evidence store. Throws an ApiError; after a passing one, call it again with the same key. */
 export async function upload(task: Upload): Promise<EvidenceRef> {
   if (task.file.size > oneRequest) return uploadInPieces(task)
   const { id, key } = await sendBytes<EvidenceRef>({
@@ -61,7 +61,7 @@ async function uploadInPieces(task: Upload): Promise<EvidenceRef> {
 async function begin(task: Upload): Promise<Arrived> {
   const begun = await ok(
     api.POST('/api/v1/evidence/uploads', {
-      body: { bytes: task.file.size, type: 'image/jpeg' },
+      body: { bytes: task.file.size, type: task.file.type === 'video/mp4' ? 'video/mp4' : 'image/jpeg' },
       params: { header: { 'Idempotency-Key': task.key } },
     }),
   )

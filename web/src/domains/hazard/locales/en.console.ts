@@ -6,9 +6,14 @@ import type zh from './zh-CN.console'
 const en: Widen<typeof zh> = {
   inbox: {
     title: 'To do',
-    lead: 'What waits for you, the most urgent first; j / k move down and up, Enter opens.',
+    lead: 'What waits for you, the most urgent first.',
     empty: 'Nothing waits for you now',
     emptyTodo: 'New tasks appear here by themselves. You can look at the open hazards meanwhile.',
+    emptyAdmin: 'Your role does not work on hazards; its pages are these.',
+    units: 'Edit units',
+    people: 'Edit people',
+    accounts: 'Open accounts',
+    roles: 'Grant roles',
     see: 'See hazards',
     list: 'Hazards that wait for me',
     live: 'Something changed; the list is up to date',

@@ -3,9 +3,14 @@
 export default {
   inbox: {
     title: '待办',
-    lead: '等您办理的事，最急的在最前；按 j / k 上下移动，回车打开。',
+    lead: '等您办理的事，最急的在最前。',
     empty: '现在没有等您办理的事',
     emptyTodo: '新的待办会自动出现在这里。可以去“隐患”看看在办的情况。',
+    emptyAdmin: '您的角色不办理隐患，日常工作在下面这些页面。',
+    units: '维护单位',
+    people: '维护人员',
+    accounts: '开通账户',
+    roles: '授予角色',
     see: '看隐患',
     list: '等我办理的隐患',
     live: '有更新，已刷新',

@@ -10,11 +10,13 @@ export const classes = ['person_behaviour', 'equipment_state', 'environment', 'm
 export type HazardClass = (typeof classes)[number]
 
 /** Limits that the server holds too; here they spare a round trip. */
-export const limits = { photos: 9, wordsMin: 4, wordsMax: 2000, spotMax: 200, nameMax: 40 } as const
+export const limits = { photos: 9, videos: 1, videoBytes: 200 << 20, wordsMin: 4, wordsMax: 2000, spotMax: 200, nameMax: 40 } as const
 
 export interface DraftPhoto {
   /** Also the idempotency key of its upload. */
   id: string
+  /** Without it, a photo. */
+  kind?: 'video'
   /** Set once the server has it. */
   sent?: EvidenceRef
   /** Set while a large upload is under way. */

@@ -37,3 +37,17 @@ it('keeps a picture for as long as the page when the phone has no room', async (
   await expect(drafts.saveWithPhoto(newDraft(''), 'p1', picture('one'))).rejects.toThrow()
   expect(await (await drafts.picture('p1'))?.text()).toBe('one')
 })
+
+it('holds a video as long as the page lasts, and keeps that the draft has one', async () => {
+  const cupboard = memoryCupboard()
+  const drafts = draftsIn(cupboard, true)
+  const draft = { ...newDraft(''), photos: [{ id: 'v1', kind: 'video' as const }] }
+  const film = new Blob(['film'], { type: 'video/mp4' })
+  await drafts.saveWithVideo(draft, 'v1', film)
+  expect(await drafts.picture('v1')).toBe(film)
+  const later = draftsIn(cupboard, true)
+  expect((await later.all())[0]?.photos).toEqual([{ id: 'v1', kind: 'video' }])
+  expect(await later.picture('v1')).toBeUndefined()
+  await drafts.saveWithoutPhoto({ ...draft, photos: [] }, 'v1')
+  expect(await drafts.picture('v1')).toBeUndefined()
+})

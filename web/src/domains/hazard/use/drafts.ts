@@ -11,6 +11,8 @@ export interface Drafts {
   save(draft: Draft): Promise<void>
   /** Keeps the draft and, in the same step, the picture of a photo it names. Rejects when the phone has no room; the picture then lasts as long as the page. */
   saveWithPhoto(draft: Draft, photo: string, picture: Blob): Promise<void>
+  /** Keeps the draft and holds a video it names as long as the page lasts: a phone has no room for a second copy of it. */
+  saveWithVideo(draft: Draft, video: string, file: Blob): Promise<void>
   picture(photo: string): Promise<Blob | undefined>
   /** Forgets one picture; the draft no longer names it. */
   saveWithoutPhoto(draft: Draft, photo: string): Promise<void>
@@ -36,7 +38,7 @@ export function openDrafts(): Promise<Drafts> {
 }
 
 export function draftsIn(cupboard: Cupboard, lasting: boolean): Drafts {
-  // Pictures for which the phone had no room: they last as long as the page.
+  // Videos, and pictures for which the phone had no room: they last as long as the page.
   const loose = new Map<string, Blob>()
   const keep = (d: Draft): { shelf: string; key: string; put: unknown } => ({ shelf: 'drafts', key: d.id, put: plain(d) })
   return {
@@ -49,11 +51,18 @@ export function draftsIn(cupboard: Cupboard, lasting: boolean): Drafts {
       await cupboard.change([{ shelf: 'pictures', key: photo, put }, keep(d)])
       loose.delete(photo)
     },
+    saveWithVideo: (d, video, file) => {
+      loose.set(video, file)
+      return cupboard.change([keep(d)])
+    },
     picture: async (photo) => {
       const kept = await cupboard.get<Picture>('pictures', photo)
       return kept ? new Blob([kept.bytes], { type: kept.type }) : loose.get(photo)
     },
-    saveWithoutPhoto: (d, photo) => cupboard.change([{ shelf: 'pictures', drop: photo }, keep(d)]),
+    saveWithoutPhoto: (d, photo) => {
+      loose.delete(photo)
+      return cupboard.change([{ shelf: 'pictures', drop: photo }, keep(d)])
+    },
     drop: (d) =>
       cupboard.change([{ shelf: 'drafts', drop: d.id }, ...d.photos.map((p) => ({ shelf: 'pictures', drop: p.id }))]),
   }

@@ -6,16 +6,19 @@ import { cleanPhoto } from '@/shared/media/photo'
 import type { Desk } from './desk'
 import { limits, type Draft, type DraftPhoto } from './draft'
 
-/** A photo as the picker shows it. */
+/** A photo or video as the picker shows it. */
 export interface ShownPhoto {
   id: string
+  kind: 'photo' | 'video'
   url: string
   state: 'kept' | 'sending' | 'sent' | 'failed' | 'refused'
   percent?: number
 }
 
 /** Why chosen files were not added. */
-export type NotAdded = { kind: 'unreadable'; name: string } | { kind: 'tooMany' } | { kind: 'full' }
+export type NotAdded =
+  | { kind: 'unreadable' | 'notMp4' | 'tooLarge'; name: string }
+  | { kind: 'tooMany' | 'full' | 'videoGone' }
 
 export interface Photos {
   shown: ComputedRef<ShownPhoto[]>
@@ -25,6 +28,7 @@ export interface Photos {
   /** What the server said of photos that it does not take. */
   refusals: ComputedRef<ApiError[]>
   add: (files: readonly File[]) => Promise<void>
+  addVideo: (file: File) => Promise<void>
   remove: (id: string) => Promise<void>
   retry: (id: string) => void
 }
@@ -44,7 +48,8 @@ export function usePhotos(desk: Desk, draft: Ref<Draft>): Photos {
       const { blob } = await cleanPhoto(file)
       const id = newKey()
       urls.set(id, URL.createObjectURL(blob))
-      draft.value.photos.push({ id })
+      const photosIn = draft.value.photos.length - videosOf(draft.value).length
+      draft.value.photos.splice(photosIn, 0, { id }) // a video comes last: photos do not wait for it
       await drafts.saveWithPhoto(draft.value, id, blob).catch(() => notAdded.value.push({ kind: 'full' }))
     } catch {
       notAdded.value.push({ kind: 'unreadable', name: file.name })
@@ -53,8 +58,20 @@ export function usePhotos(desk: Desk, draft: Ref<Draft>): Photos {
     }
   }
 
+  /** A video is sent as it is: the server takes out what is hidden in it. */
+  async function addVideo(file: File): Promise<void> {
+    const fault = videoFault(file)
+    notAdded.value = fault ? [{ kind: fault, name: file.name }] : []
+    if (fault || videosOf(draft.value).length >= limits.videos) return
+    const id = newKey()
+    urls.set(id, URL.createObjectURL(file))
+    draft.value.photos.push({ id, kind: 'video' })
+    await drafts.saveWithVideo(draft.value, id, file).catch(() => undefined) // it is sent from this page anyway
+    sendAhead()
+  }
+
   async function add(files: readonly File[]): Promise<void> {
-    const room = limits.photos - draft.value.photos.length - reading.value
+    const room = limits.photos - (draft.value.photos.length - videosOf(draft.value).length) - reading.value
     notAdded.value = files.length > room ? [{ kind: 'tooMany' }] : []
     const taken = files.slice(0, Math.max(0, room))
     reading.value += taken.length
@@ -69,6 +86,12 @@ export function usePhotos(desk: Desk, draft: Ref<Draft>): Photos {
     await drafts.saveWithoutPhoto(draft.value, id)
   }
 
+  /** A video that was not sent before the page was closed is not on this phone's shelf. */
+  async function giveUp(id: string): Promise<void> {
+    await remove(id)
+    notAdded.value.push({ kind: 'videoGone' })
+  }
+
   function forget(id: string): void {
     const url = urls.get(id)
     if (url) URL.revokeObjectURL(url)
@@ -81,9 +104,10 @@ export function usePhotos(desk: Desk, draft: Ref<Draft>): Photos {
   }
 
   async function showKept(): Promise<void> {
-    for (const { id } of draft.value.photos) {
-      const picture = await drafts.picture(id)
-      if (picture) urls.set(id, URL.createObjectURL(picture))
+    for (const photo of [...draft.value.photos]) {
+      const picture = await drafts.picture(photo.id)
+      if (picture) urls.set(photo.id, URL.createObjectURL(picture))
+      else if (photo.kind === 'video' && !photo.sent) await giveUp(photo.id)
     }
     sendAhead()
   }
@@ -95,14 +119,23 @@ export function usePhotos(desk: Desk, draft: Ref<Draft>): Photos {
   })
 
   return {
-    shown: computed(() => draft.value.photos.map((p) => ({ id: p.id, url: urls.get(p.id) ?? '', ...stateOf(p, outbox) }))),
+    shown: computed(() => draft.value.photos.map((p) => ({ id: p.id, kind: p.kind ?? 'photo', url: urls.get(p.id) ?? '', ...stateOf(p, outbox) }))),
     reading,
     notAdded,
     refusals: computed(() => refusalsOf(draft.value, outbox)),
     add,
+    addVideo,
     remove,
     retry,
   }
+}
+
+const videosOf = (draft: Draft): DraftPhoto[] => draft.photos.filter((p) => p.kind === 'video')
+
+/** Why a file cannot be sent as a video; undefined when nothing speaks against it. */
+export function videoFault(file: Pick<File, 'type' | 'size'>): 'notMp4' | 'tooLarge' | undefined {
+  if (file.type !== 'video/mp4') return 'notMp4'
+  return file.size > limits.videoBytes ? 'tooLarge' : undefined
 }
 
 type Ways = Pick<Desk['outbox'], 'photos'>

@@ -34,6 +34,8 @@ const en: Widen<typeof zh> = {
     system_settings: 'change system settings',
     auth_accounts: 'open and close accounts, reset passwords',
     auth_tokens: 'unlock accounts, remove two-step sign-in',
+    auth_access: 'see who signed in',
+    evidence_origin: 'see when and where a photo says it was taken',
   },
   role: {
     system_admin: 'System administrator',

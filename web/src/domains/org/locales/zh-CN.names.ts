@@ -31,6 +31,8 @@ export default {
     system_settings: '修改系统设置',
     auth_accounts: '开通、停用账户，重置密码',
     auth_tokens: '解锁账户，取消两步验证',
+    auth_access: '查看登录记录',
+    evidence_origin: '查看照片自带的拍摄时间和位置',
   },
   role: {
     system_admin: '系统管理员',
