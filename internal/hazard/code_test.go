@@ -3,14 +3,11 @@
 package hazard
 
 import (
-	"context"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"anlan/internal/kernel/actor"
-	"anlan/internal/kernel/clock"
 	"anlan/internal/platform/seal"
 )
 
@@ -70,31 +67,4 @@ func FuzzSeqOf(f *testing.F) {
 		}
 		hashCode(no)
 	})
-}
-
-func TestMemo(t *testing.T) {
-	now := clock.NewManual(time.Date(2027, 6, 7, 0, 0, 0, 0, time.UTC))
-	m, asked := newMemo[string, int](now.Now), 0
-	ask := func() int {
-		v, err := m.of(t.Context(), "k", func(context.Context, string) (int, error) { asked++; return asked, nil })
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-	if ask() != 1 || ask() != 1 {
-		t.Error("an answer is not remembered")
-	}
-	now.Advance(memoFor)
-	if ask() != 2 {
-		t.Error("an answer is remembered for too long")
-	}
-	for i := range memoMax {
-		m.held[strconv.Itoa(i)] = remembered[int]{}
-	}
-	now.Advance(memoFor)
-	ask()
-	if len(m.held) > memoMax {
-		t.Errorf("%d answers are remembered", len(m.held))
-	}
 }

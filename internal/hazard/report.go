@@ -178,7 +178,7 @@ func (s *Service) unitOf(ctx context.Context, r *Report) (*org.Unit, error) {
 	var err error
 	switch {
 	case r.UnitCode != "":
-		u, err = s.units.of(ctx, strings.ToUpper(r.UnitCode), s.Org.UnitByCode)
+		u, err = s.units.Of(ctx, strings.ToUpper(r.UnitCode), s.Org.UnitByCode)
 	case r.Unit != "":
 		u, err = s.Org.Unit(ctx, r.Unit)
 	default:
@@ -200,7 +200,7 @@ func (s *Service) placeOf(ctx context.Context, r *Report, u *org.Unit) (place.Pa
 	if !at.Valid() || at.Depth() < countyDepth {
 		return "", placeInfo{}, errs.InvalidFields(errs.At("body.place", "hazard.needs_place"))
 	}
-	info, err := s.places.of(ctx, at, s.lookAt)
+	info, err := s.places.Of(ctx, at, s.lookAt)
 	if errs.KindOf(err) == errs.NotFound {
 		return "", placeInfo{}, errs.InvalidFields(errs.At("body.place", "hazard.no_place"))
 	}

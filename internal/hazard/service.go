@@ -14,6 +14,7 @@ import (
 	"anlan/internal/kernel/clock"
 	"anlan/internal/kernel/errs"
 	"anlan/internal/kernel/id"
+	"anlan/internal/kernel/memo"
 	"anlan/internal/kernel/place"
 	"anlan/internal/ledger"
 	"anlan/internal/org"
@@ -45,13 +46,13 @@ type Config struct {
 type Service struct {
 	Config
 	intake *db.Batch[*arrival]
-	places *memo[place.Path, placeInfo]
-	units  *memo[string, *org.Unit] // by QR code
+	places *memo.Memo[place.Path, placeInfo]
+	units  *memo.Memo[string, *org.Unit] // by QR code
 }
 
 // New returns a Service. Close it before the database.
 func New(cfg Config) *Service {
-	s := &Service{Config: cfg, places: newMemo[place.Path, placeInfo](cfg.Now), units: newMemo[string, *org.Unit](cfg.Now)}
+	s := &Service{Config: cfg, places: memo.New[place.Path, placeInfo](cfg.Now), units: memo.New[string, *org.Unit](cfg.Now)}
 	s.intake = db.NewBatch(maxArrivals, intakeWorkers, s.arrive)
 	return s
 }

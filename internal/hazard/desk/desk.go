@@ -12,6 +12,8 @@ package desk
 
 import (
 	"anlan/internal/hazard"
+	"anlan/internal/kernel/memo"
+	"anlan/internal/kernel/place"
 	"anlan/internal/ledger"
 	"anlan/internal/platform/blob"
 	"anlan/internal/platform/jobs"
@@ -25,10 +27,17 @@ type Config struct {
 }
 
 // Service answers what waits for whom, and where hazards are found.
-type Service struct{ Config }
+type Service struct {
+	Config
+	placeNames *memo.Memo[place.Path, string]
+	unitNames  *memo.Memo[string, string]
+}
 
 // New returns a Service.
-func New(cfg Config) *Service { return &Service{cfg} }
+func New(cfg Config) *Service {
+	now := cfg.Hazards.Now
+	return &Service{Config: cfg, placeNames: memo.New[place.Path, string](now), unitNames: memo.New[string, string](now)}
+}
 
 // Jobs returns the package's background work.
 func (s *Service) Jobs() []jobs.Worker {

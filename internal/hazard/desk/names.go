@@ -16,10 +16,17 @@ type Names struct {
 	People map[string]string
 }
 
-// names returns the names of what hazards mention in a list.
+// names returns the names of what hazards mention in a list. A new name is seen there
+// after at most memo.Term.
 func (s *Service) names(ctx context.Context, hs []*hazard.Hazard) (Names, error) {
 	places, units := mentioned(hs)
-	return s.lookUp(ctx, places, units, nil)
+	var n Names
+	var err error
+	if n.Places, err = s.placeNames.All(ctx, distinct(places), s.Hazards.Org.PlaceNames); err != nil {
+		return n, err
+	}
+	n.Units, err = s.unitNames.All(ctx, distinct(units), s.Hazards.Org.UnitNames)
+	return n, err
 }
 
 func mentioned(hs []*hazard.Hazard) (places []place.Path, units []string) {

@@ -34,7 +34,7 @@ type (
 )
 
 const (
-	sqliteReaders = 16 // connections that only read the SQLite file; who waits for one waits unfairly long
+	sqliteReaders = 8  // connections that only read the SQLite file
 	postgresConns = 24 // connections to PostgreSQL
 )
 

@@ -77,12 +77,15 @@ func Match(q *bun.SelectQuery, table, column, words string) *bun.SelectQuery {
 	if utf8.RuneCountInString(words) > MaxQuery {
 		return q.Err(errs.New(errs.Invalid, "search.too_long", "max", MaxQuery))
 	}
-	q = q.Join("JOIN ? AS found ON found.rowid = ?", bun.Ident(table), bun.Ident(column))
 	if len(runs(words)) == 0 {
-		return q.Where("1 = 0")
+		return q.Join("JOIN ? AS found ON found.rowid = ?", bun.Ident(table), bun.Ident(column)).Where("1 = 0")
 	}
 	if q.Dialect().Name() == dialect.PG {
-		return q.Where("found.terms @@ ?::tsquery", queryPG(words))
+		// Sorted before the join, so that a page is full after as many rows as it shows. OFFSET 0
+		// keeps the planner from undoing that.
+		return q.Join("JOIN (SELECT rowid FROM ? WHERE terms @@ ?::tsquery ORDER BY rowid DESC OFFSET 0) AS found ON found.rowid = ?",
+			bun.Ident(table), queryPG(words), bun.Ident(column))
 	}
-	return q.Where("found.? MATCH ?", bun.Ident(table), queryFTS5(words))
+	return q.Join("JOIN ? AS found ON found.rowid = ?", bun.Ident(table), bun.Ident(column)).
+		Where("found.? MATCH ?", bun.Ident(table), queryFTS5(words))
 }
