@@ -4,7 +4,7 @@ CREATE VIRTUAL TABLE hazard_search USING fts5 (terms, content='', contentless_de
 {{if .pg}}
 CREATE TABLE hazard_search (rowid BIGINT PRIMARY KEY, terms TSVECTOR NOT NULL);
 --bun:split
-CREATE INDEX hazard_search_terms ON hazard_search USING gin (terms);
+CREATE INDEX hazard_search_terms ON hazard_search USING gin (terms) WITH (fastupdate = off);
 {{end}}
 --bun:split
 CREATE TABLE hazard_view (

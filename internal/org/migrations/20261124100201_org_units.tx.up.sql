@@ -36,5 +36,5 @@ CREATE VIRTUAL TABLE org_unit_search USING fts5 (terms, content='', contentless_
 --bun:split
 CREATE TABLE org_unit_search (rowid BIGINT PRIMARY KEY, terms TSVECTOR NOT NULL);
 --bun:split
-CREATE INDEX org_unit_search_terms ON org_unit_search USING gin (terms);
+CREATE INDEX org_unit_search_terms ON org_unit_search USING gin (terms) WITH (fastupdate = off);
 {{end}}

@@ -17,7 +17,7 @@ CREATE VIRTUAL TABLE org_person_search USING fts5 (terms, content='', contentles
 {{if .pg}}
 CREATE TABLE org_person_search (rowid BIGINT PRIMARY KEY, terms TSVECTOR NOT NULL);
 --bun:split
-CREATE INDEX org_person_search_terms ON org_person_search USING gin (terms);
+CREATE INDEX org_person_search_terms ON org_person_search USING gin (terms) WITH (fastupdate = off);
 {{end}}
 --bun:split
 CREATE TABLE org_membership (

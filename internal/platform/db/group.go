@@ -114,16 +114,18 @@ func (g *group) commit(first *job) {
 		return
 	}
 	ran := []*job{first}
-	first.err = g.step(tx, first)
-	for more := true; more && len(ran) < maxGroup; {
+	whole := g.step(tx, first)
+	for whole && len(ran) < maxGroup {
 		select {
 		case j, ok := <-g.jobs:
-			if more = ok; ok {
-				j.err = g.step(tx, j)
-				ran = append(ran, j)
+			if !ok {
+				whole = false
+				continue
 			}
+			whole = g.step(tx, j)
+			ran = append(ran, j)
 		default:
-			more = false
+			whole = false
 		}
 	}
 	g.end(tx, ran)
@@ -161,25 +163,28 @@ func (j *job) finish(err error) {
 	close(j.done)
 }
 
-// step runs one job between its savepoint and its release.
-func (g *group) step(tx Tx, j *job) error {
-	if err := j.ctx.Err(); err != nil {
-		return err
+// step runs one job between its savepoint and its release. It returns false when SQLite
+// has given the whole transaction up, as it may when the disk is full: nothing may be
+// done in it any more, or it would be done outside of any transaction.
+func (g *group) step(tx Tx, j *job) bool {
+	if j.err = j.ctx.Err(); j.err != nil {
+		return true
 	}
 	ctx := context.Background()
-	if _, err := tx.Tx.ExecContext(ctx, "SAVEPOINT g"); err != nil {
-		return err
+	if _, j.err = tx.Tx.ExecContext(ctx, "SAVEPOINT g"); j.err != nil {
+		return false
 	}
 	// Interrupting a statement would roll back the whole group: no cancellation inside.
-	err := guarded(context.WithoutCancel(j.ctx), tx, j.fn)
+	j.err = guarded(context.WithoutCancel(j.ctx), tx, j.fn)
 	end := "RELEASE g"
-	if err != nil {
+	if j.err != nil {
 		end = "ROLLBACK TO g; RELEASE g"
 	}
-	if _, endErr := tx.Tx.ExecContext(ctx, end); endErr != nil {
-		return errors.Join(err, endErr)
+	if _, err := tx.Tx.ExecContext(ctx, end); err != nil {
+		j.err = errors.Join(j.err, err)
+		return false
 	}
-	return err
+	return true
 }
 
 // guarded turns a panic into an error, for the writer must outlive it.
