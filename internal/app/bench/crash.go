@@ -22,6 +22,7 @@ const (
 	crashConnections = 16
 	crashReady       = 5.0 // s
 	loopMegabytes    = 512
+	umountTries      = 50
 	// EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH: the file system stops as at
 	// a power cut, without writing its journal (Linux, include/uapi/linux/ext4.h).
 	ext4Shutdown   = 0x8004587d
@@ -95,8 +96,14 @@ func (s *loopSite) fail(p *process) error {
 	return errors.Join(err, f.Close())
 }
 
+// restore waits for the kernel, which may hold the files of a killed process a little longer.
 func (s *loopSite) restore() error {
-	if err := command("umount", s.mount); err != nil {
+	err := command("umount", s.mount)
+	for try := 0; err != nil && try < umountTries; try++ {
+		time.Sleep(100 * time.Millisecond)
+		err = command("umount", s.mount)
+	}
+	if err != nil {
 		return err
 	}
 	return s.mountNow()
