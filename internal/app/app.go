@@ -154,8 +154,8 @@ func (a *App) seed(ctx context.Context) error {
 	return nil
 }
 
-// Close finishes what is under way and closes the database.
+// Close finishes what is under way and closes the stores.
 func (a *App) Close() error {
 	a.Hazard.Close()
-	return a.DB.Close()
+	return errors.Join(a.DB.Close(), a.Blobs.Close())
 }

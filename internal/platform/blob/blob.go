@@ -47,6 +47,8 @@ type Store interface {
 	SignedURL(ctx context.Context, key string, ttl time.Duration, name string) (string, error)
 	// Ping reports whether the store can be reached and written to.
 	Ping(ctx context.Context) error
+	// Close lets go of what the store holds open.
+	Close() error
 }
 
 // RetryAfter is what a client is told to wait when the store is away.

@@ -274,3 +274,5 @@ func meaning(err error) error {
 	}
 	return err
 }
+
+func (d *dir) Close() error { return d.root.Close() }

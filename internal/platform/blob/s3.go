@@ -222,3 +222,6 @@ func (b *bucket) meaning(err error) error {
 	}
 	return away(err)
 }
+
+// Close has nothing to do: connections are the HTTP client's.
+func (b *bucket) Close() error { return nil }
