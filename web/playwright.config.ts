@@ -2,11 +2,13 @@
 
 import { defineConfig } from '@playwright/test'
 
+const shots = Boolean(process.env.ANLAN_SHOTS)
 const phone = { width: 390, height: 844 }
-const desktop = { width: 1440, height: 900 }
+/** Pictures are taken in a smaller window, so that they can be read in a guide. */
+const desktop = shots ? { width: 1280, height: 680 } : { width: 1440, height: 900 }
 
 /** With ANLAN_SHOTS=1 the pictures of docs/guide are taken instead of the journeys made. */
-const tests = (name: string): string => (process.env.ANLAN_SHOTS ? `shots/${name}.shots.ts` : '*.spec.ts')
+const tests = (name: string): string => (shots ? `shots/${name}.shots.ts` : '*.spec.ts')
 
 /** Journeys against a running server with fresh demo data: ANLAN_URL says where it is. */
 export default defineConfig({

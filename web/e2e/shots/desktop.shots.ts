@@ -14,8 +14,6 @@ test('what offices see', async ({ visitor, staff }) => {
   await resident.page.goto('/report')
   await fillReport(resident.page, { words: '安全出口门前堆着木箱，人出不去。', town: '安平镇', photo: true })
   const { no } = await sendReport(resident.page)
-  await resident.page.goto('/campaign/2026-990101')
-  await shoot(resident.page, 'campaign')
 
   const { page } = await staff('anban')
   await page.goto('/console/')
@@ -38,6 +36,7 @@ test('what offices see', async ({ visitor, staff }) => {
   await openHazard(officer.page, no)
   await expect(officer.page.getByRole('slider')).toBeVisible()
   await beginStep(officer.page, '验收合格')
+  await officer.page.getByText('法律依据').first().evaluate((basis) => basis.scrollIntoView())
   await shoot(officer.page, 'accept')
 
   await page.goto('/console/figures')
@@ -55,11 +54,18 @@ test('what administrators see', async ({ visitor, staff }) => {
   await page.locator('input[type=file]').setInputFiles({
     name: 'units.xlsx',
     mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    buffer: workbook([['单位名称', '单位类型', '区划代码'], ['示范新风机电厂', '企业', '990101'], ['示范东风机械厂', '公司', '990199']]),
+    buffer: workbook([
+      ['单位名称', '单位类型', '统一社会信用代码', '区划代码'],
+      ['示范新风机电厂', '企业', '', '990101'],
+      ['示范东风机械厂', '公司', '', '990101'],
+      ['示范南风轴承厂', '企业', '91350100M000100Y44', '990101'],
+      ['示范北风铸造厂', '企业', '', '990199'],
+    ]),
   })
   await expect(page.getByText(/没有写入任何内容/)).toBeVisible()
   await shoot(page, 'import-errors')
   await page.goto(`/console/units/${(await unitNamed(clerk, firm)).id}/poster`)
+  await page.getByText('先撤离').scrollIntoViewIfNeeded()
   await shoot(page, 'poster')
 
   const security = await staff('anquan')
