@@ -2,6 +2,8 @@ module anlan
 
 go 1.26.8
 
+ignore ./web/node_modules
+
 require (
 	github.com/6tail/lunar-go v1.4.6 // indirect
 	github.com/alecthomas/kong v1.17.0 // indirect

@@ -39,7 +39,7 @@ scripts/verify.sh
 
 step "browser journeys"
 port=$(scripts/free-port.sh)
-./bin/anlan serve --demo --addr "127.0.0.1:$port" --data "$scratch/data" >"$scratch/server.log" 2>&1 &
+./bin/anlan serve --demo --addr "127.0.0.1:$port" --metrics "" --data "$scratch/data" >"$scratch/server.log" 2>&1 &
 server=$!
 for _ in $(seq 300); do
   curl -fs "http://127.0.0.1:$port/readyz" >/dev/null 2>&1 && break

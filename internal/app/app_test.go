@@ -179,3 +179,28 @@ func found(t *testing.T, base, code string) {
 		}
 	}
 }
+
+// TestBusyMetricsAddress: a server that cannot have an address says so and ends.
+func TestBusyMetricsAddress(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	cfg := Config{Addr: "127.0.0.1:0", Metrics: taken.Addr().String(), Storage: Storage{Data: t.TempDir()}}
+	a, err := Open(t.Context(), cfg.Storage, "", clock.System)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	done := make(chan error, 1)
+	go func() { done <- a.Serve(t.Context(), cfg, &output{}) }()
+	select {
+	case err := <-done:
+		if err == nil || !strings.Contains(err.Error(), taken.Addr().String()) {
+			t.Errorf("it ends with %v", err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("it hangs")
+	}
+}

@@ -78,11 +78,13 @@ func (a *App) Serve(ctx context.Context, cfg Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	ctx, stop := context.WithCancel(ctx) // whatever ends this ends what goes on behind it
 	stopped, err := a.background(ctx, metrics)
 	if err != nil {
+		stop()
 		return errors.Join(err, l.Close())
 	}
-	defer func() { <-stopped }()
+	defer func() { stop(); <-stopped }()
 	stopMetrics, err := serveMetrics(cfg.Metrics, metrics)
 	if err != nil {
 		return errors.Join(err, l.Close())
