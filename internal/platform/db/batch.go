@@ -5,14 +5,13 @@ package db
 import (
 	"context"
 	"sync"
-	"time"
 
 	"anlan/internal/kernel/errs"
 )
 
 // Batch joins items that are submitted at the same time, so that a busy moment
-// costs a few multi-row statements instead of many single ones. An item that comes
-// alone is handed on at once; only after a crowd it waits a moment for the next one.
+// costs a few multi-row statements instead of many single ones. It never waits
+// for company: an item that comes alone is handed on at once.
 type Batch[T any] struct {
 	do   func(ctx context.Context, items []T) error
 	in   chan submitted[T]
@@ -22,11 +21,6 @@ type Batch[T any] struct {
 	mu     sync.RWMutex // held to read while sending, so that in is closed after the last send
 	closed bool
 }
-
-const (
-	crowd  = 8                // items in one batch that promise more to come
-	linger = time.Millisecond // a commit costs several times as much
-)
 
 type submitted[T any] struct {
 	item T
@@ -80,35 +74,23 @@ func (b *Batch[T]) Close() {
 }
 
 func (b *Batch[T]) loop() {
-	crowded := false
 	for s := range b.in {
-		taken := b.gather([]submitted[T]{s})
-		if crowded && len(taken) < b.max {
-			time.Sleep(linger)
-			taken = b.gather(taken)
-		}
-		crowded = len(taken) >= crowd
-		b.flush(taken)
+		b.flush(s)
 	}
 }
 
-// gather adds what waits to taken.
-func (b *Batch[T]) gather(taken []submitted[T]) []submitted[T] {
-	for len(taken) < b.max {
+func (b *Batch[T]) flush(first submitted[T]) {
+	taken := []submitted[T]{first}
+	for more := true; more && len(taken) < b.max; {
 		select {
 		case s, ok := <-b.in:
-			if !ok {
-				return taken
+			if more = ok; ok {
+				taken = append(taken, s)
 			}
-			taken = append(taken, s)
 		default:
-			return taken
+			more = false
 		}
 	}
-	return taken
-}
-
-func (b *Batch[T]) flush(taken []submitted[T]) {
 	items := make([]T, len(taken))
 	for i, s := range taken {
 		items[i] = s.item
