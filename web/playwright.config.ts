@@ -16,7 +16,7 @@ export default defineConfig({
   workers: 1, // the journeys share one server, and a small machine
   forbidOnly: true,
   reporter: 'list',
-  timeout: 120_000, // ample, for a machine that is busy with other things
+  timeout: 180_000, // ample, for a machine that is busy with other things
   expect: { timeout: 30_000 },
   use: {
     baseURL: process.env.ANLAN_URL ?? 'http://127.0.0.1:8080',

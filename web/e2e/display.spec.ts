@@ -28,6 +28,7 @@ test('in English no Chinese is left in the words of the interface', async ({ vis
   const { page } = await visitor()
   await page.goto('/')
   await page.getByRole('button', { name: 'Switch to English' }).click()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
   for (const path of pages) {
     await page.goto(path)
     await isEnglish(page)
@@ -59,7 +60,7 @@ async function isEnglish(page: Page): Promise<void> {
 /** Pieces of text with Chinese in them, but for what says of itself that it is Chinese (people wrote it) and names of places. */
 async function chineseOf(page: Page): Promise<string[]> {
   return page.evaluate(() => {
-    const said = 'noscript, [lang="zh-CN"]'
+    const said = 'noscript, body [lang="zh-CN"]'
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     const found: string[] = [document.title.replace(document.querySelector('h1[lang="zh-CN"]')?.textContent ?? '', '')]
     while (walk.nextNode()) if (!walk.currentNode.parentElement?.closest(said)) found.push(walk.currentNode.textContent ?? '')
