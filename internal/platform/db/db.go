@@ -34,18 +34,23 @@ type (
 )
 
 const (
-	sqliteReaders = 8  // connections that only read the SQLite file
-	postgresConns = 24 // connections to PostgreSQL
+	sqliteReaders = 8 // connections that only read the SQLite file
+	// Connections to PostgreSQL. Few readers at once are each served soon; with many, some
+	// wait long for their share of the processor. A transaction that reads outside itself
+	// takes from the other pool, so that transactions never wait for one another's.
+	postgresReaders = 8
+	postgresWriters = 16
 )
 
-// DB is a database with a pool to read from and a pool to write through. On
-// PostgreSQL they are one. On SQLite the second has a single connection, whose
-// commits are shared by everybody who waits (group.go).
+// DB is a database with a pool to read from and a pool to write through. On SQLite
+// the second has a single connection, whose commits are shared by everybody who
+// waits (group.go).
 type DB struct {
 	read, write *bun.DB
 	group       *group        // SQLite only
 	checkpoints *checkpointer // SQLite only
-	pool        *pgxpool.Pool // PostgreSQL only
+	pool        *pgxpool.Pool // PostgreSQL only: writes
+	readers     *pgxpool.Pool // PostgreSQL only: reads
 
 	mu       sync.Mutex
 	onCommit []func()
@@ -66,21 +71,31 @@ func IsPostgresURL(dsn string) bool {
 }
 
 func openPostgres(ctx context.Context, dsn string) (*DB, error) {
+	write, err := openPool(ctx, dsn, postgresWriters)
+	if err != nil {
+		return nil, err
+	}
+	read, err := openPool(ctx, dsn, postgresReaders)
+	if err != nil {
+		write.Close()
+		return nil, err
+	}
+	over := func(pool *pgxpool.Pool) *bun.DB { return bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New()) }
+	return &DB{read: over(read), write: over(write), pool: write, readers: read}, nil
+}
+
+// openPool opens a pool of at most most connections, unless dsn says how many.
+func openPool(ctx context.Context, dsn string, most int32) (*pgxpool.Pool, error) {
 	cfg, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("read the database address: %w", err)
 	}
 	// bun writes values into the SQL text; preparing each text would only cost.
 	cfg.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
-	if cfg.MaxConns < postgresConns && !strings.Contains(dsn, "pool_max_conns") {
-		cfg.MaxConns = postgresConns
+	if !strings.Contains(dsn, "pool_max_conns") {
+		cfg.MaxConns = most
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, cfg)
-	if err != nil {
-		return nil, err
-	}
-	pg := bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New())
-	return &DB{read: pg, write: pg, pool: pool}, nil
+	return pgxpool.NewWithConfig(ctx, cfg)
 }
 
 func openSQLite(ctx context.Context, path string) (*DB, error) {
@@ -121,7 +136,8 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 // Close waits for the writes under way and closes the pools.
 func (d *DB) Close() error {
 	if d.pool != nil {
-		err := d.write.Close()
+		err := errors.Join(d.read.Close(), d.write.Close())
+		d.readers.Close()
 		d.pool.Close()
 		return err
 	}
@@ -141,7 +157,7 @@ func (d *DB) Ping(ctx context.Context) error {
 // SQL returns the pool that writes, for libraries that bring their own SQL.
 func (d *DB) SQL() *sql.DB { return d.write.DB }
 
-// Pool returns the PostgreSQL pool, or nil on SQLite.
+// Pool returns the PostgreSQL pool that writes, or nil on SQLite.
 func (d *DB) Pool() *pgxpool.Pool { return d.pool }
 
 // OnCommit calls fn after each commit, from the goroutine that committed. fn must
