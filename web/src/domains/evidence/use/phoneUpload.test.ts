@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { api, ApiError, sendBytes } from '@/shared/api'
-import { oneRequest, upload } from './phoneUpload'
+import { leastPiece, mostPiece, nextPiece, oneRequest, upload } from './phoneUpload'
 
 vi.mock('@/shared/api', async (original) => ({
   ...(await original<object>()),
@@ -50,7 +50,7 @@ describe('a large file', () => {
     serverWith(0)
     const onResume = vi.fn()
     expect(await upload({ file: large, key: 'my-key', onResume })).toEqual({ id: 'u1', key: 'k1' })
-    expect(sent.mock.calls.map(([{ body }]) => body.size)).toEqual([262144, 262144, 262144, 262144, 1])
+    expect(sent.mock.calls.map(([{ body }]) => body.size)).toEqual([262144, 786433])
     expect(onResume).toHaveBeenCalledWith({ id: 'u1', key: 'k1' })
   })
 
@@ -64,7 +64,7 @@ describe('a large file', () => {
     serverWith(524288)
     await upload({ file: large, key: 'my-key', resume: { id: 'u1', key: 'k1' } })
     expect(post).not.toHaveBeenCalled()
-    expect(sent.mock.calls.map(([{ body }]) => body.size)).toEqual([262144, 262144, 1])
+    expect(sent.mock.calls.map(([{ body }]) => body.size)).toEqual([262144, 262145])
   })
 
   it('is here already when only the last answer was lost', async () => {
@@ -96,6 +96,13 @@ describe('a large file', () => {
       return plain?.(bytes)
     })
     await upload({ file: large, key: 'my-key', onProgress: (percent) => shown.push(percent) })
-    expect(shown).toEqual([24, 49, 74, 99, 100])
+    expect(shown).toEqual([24, 100])
   })
 })
+
+it.each([
+  ['a quick line asks for larger pieces, step by step', leastPiece, 50, leastPiece * 4],
+  ['never larger than the most', mostPiece, 50, mostPiece],
+  ['a slow line goes back', 1 << 20, 6000, 1 << 19],
+  ['never smaller than the least', leastPiece, 20_000, leastPiece],
+])('%s', (_, size, took, next) => expect(nextPiece(size, took)).toBe(next))

@@ -28,8 +28,20 @@ export interface Upload {
 /** Files up to this many bytes go in one request; larger ones in pieces that can be continued. */
 export const oneRequest = 1 << 20
 
-/** Bytes of one piece: a few seconds on a slow line. */
-const piece = 256 << 10
+/** Bytes of the first piece: a few seconds on a slow line. */
+export const leastPiece = 256 << 10
+
+/** Bytes of a piece on a quick line; the server takes up to 8 MB. */
+export const mostPiece = 4 << 20
+
+/** Milliseconds that a piece should take: longer ones lose too much when the line breaks. */
+const pieceTime = 3000
+
+/** Bytes of the next piece after one of size bytes took some milliseconds: at most four times as many, so that one lucky piece does not decide. */
+export function nextPiece(size: number, took: number): number {
+  const fits = (size * pieceTime) / Math.max(took, 1)
+  return Math.round(Math.min(mostPiece, Math.max(leastPiece, Math.min(fits, size * 4))))
+}
 
 /** Sends a JPEG or an MP4 to the evidence store. Throws an ApiError; after a passing one, call it again with the same key. */
 export async function upload(task: Upload): Promise<EvidenceRef> {
@@ -52,8 +64,11 @@ interface Arrived extends Resume {
 
 async function uploadInPieces(task: Upload): Promise<EvidenceRef> {
   let arrived = task.resume ? await arrivedSoFar(task, task.resume) : await begin(task)
+  let piece = leastPiece
   while (!arrived.evidence) {
-    arrived = await sendPiece(task, arrived)
+    const began = performance.now()
+    arrived = await sendPiece(task, arrived, piece)
+    piece = nextPiece(piece, performance.now() - began)
   }
   return { id: arrived.evidence.id, key: arrived.key }
 }
@@ -78,7 +93,7 @@ async function arrivedSoFar(task: Upload, { id, key }: Resume): Promise<Arrived>
   }
 }
 
-function sendPiece(task: Upload, { id, key, offset }: Arrived): Promise<Arrived> {
+function sendPiece(task: Upload, { id, key, offset }: Arrived, piece: number): Promise<Arrived> {
   return sendBytes<Arrived>({
     method: 'PUT',
     url: `/api/v1/evidence/uploads/${id}?${new URLSearchParams({ offset: String(offset), key })}`,
