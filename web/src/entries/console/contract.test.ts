@@ -36,6 +36,7 @@ interface Checks {
   me: None<Strange<Me, Got<'/api/v1/me'>>>
   session: None<Strange<auth.Session, Listed<'/api/v1/me/sessions'>>>
   token: None<Strange<auth.Token, Listed<'/api/v1/me/tokens'>>>
+  newToken: None<Strange<auth.NewToken, Input<'/api/v1/me/tokens', 'post'>>>
   account: None<Strange<auth.Account, Listed<'/api/v1/accounts'>>>
   access: None<Strange<auth.Access, Listed<'/api/v1/auth/access'>>>
   factor: None<Strange<auth.Factor, Answer<'/api/v1/me/totp', 'post'>>>

@@ -70,9 +70,15 @@ export interface Token {
 }
 
 export const myTokens = async (): Promise<Token[]> => (await get<{ items: Token[] | null }>('/me/tokens')).items ?? []
-/** Makes a token that works until the end of the day `expires`. */
-export const createToken = (name: string, perms: string[], expires: string): Promise<{ token: string }> =>
-  post('/me/tokens', { name, perms, expires })
+
+export interface NewToken {
+  name: string
+  perms: string[]
+  /** How many days it works. */
+  days: number
+}
+
+export const createToken = (wanted: NewToken): Promise<{ token: string }> => post('/me/tokens', wanted)
 export const removeToken = (id: string): Promise<void> => remove(`/me/tokens/${id}`)
 
 export interface Account {
