@@ -133,6 +133,9 @@ func (s *Service) AddPersonTx(ctx context.Context, tx db.Tx, p *Person, m Member
 	if err := CheckPersonName(p.Name); err != nil {
 		return err
 	}
+	if m.UnitID == "" {
+		return errs.InvalidFields(errs.At("unit_id", "field.required"))
+	}
 	u, err := s.editable(ctx, tx, m.UnitID)
 	if err != nil {
 		return err

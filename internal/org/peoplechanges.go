@@ -27,6 +27,9 @@ type PersonChange struct {
 // org.edit over each unit whose membership changes, and over one of the person's
 // units to change name or number. Exactly one membership that holds today is main.
 func (s *Service) ChangePerson(ctx context.Context, c PersonChange) (*Person, error) {
+	if slices.ContainsFunc(c.Memberships, func(m Membership) bool { return m.UnitID == "" }) {
+		return nil, errs.InvalidFields(errs.At("unit_id", "field.required"))
+	}
 	err := s.Change(ctx, func(ctx context.Context, tx db.Tx) error {
 		row, err := personByID(ctx, tx, c.ID)
 		if err != nil {

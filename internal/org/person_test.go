@@ -62,6 +62,7 @@ func TestAddPerson(t *testing.T) {
 			{"the same number", Person{Name: "别人", Phone: "13800001234"}, Membership{UnitID: u.ID}, errs.Conflict, "org.phone_taken"},
 			{"no number", Person{Name: "别人", Phone: "1234"}, Membership{UnitID: u.ID}, errs.Invalid, "org.bad_phone"},
 			{"no name", Person{}, Membership{UnitID: u.ID}, errs.Invalid, "org.bad_person_name"},
+			{"no unit chosen", Person{Name: "别人"}, Membership{}, errs.Invalid, "field.required"},
 			{"nowhere", Person{Name: "别人"}, Membership{UnitID: "x"}, errs.NotFound, "org.unit_not_found"},
 			{"a manager elsewhere", Person{Name: "别人"}, Membership{UnitID: u.ID, ManagerID: "x"}, errs.Invalid, "org.manager_elsewhere"},
 			{"an end before the start", Person{Name: "别人"}, Membership{UnitID: u.ID, From: "2026-11-24", To: "2026-11-23"}, errs.Invalid, "org.bad_day"},

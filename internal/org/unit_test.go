@@ -32,7 +32,7 @@ func TestAddUnit(t *testing.T) {
 			{"no name", Unit{Name: "厂", Kind: UnitEnterprise, Place: town}, "org.bad_name"},
 			{"no kind", Unit{Name: "示范机械厂", Place: town}, "org.bad_kind"},
 			{"nowhere", Unit{Name: "示范机械厂", Kind: UnitEnterprise, Place: "cn/99/9902/"}, "org.no_such_place"},
-			{"no place", Unit{Name: "示范机械厂", Kind: UnitEnterprise}, "org.no_such_place"},
+			{"no place", Unit{Name: "示范机械厂", Kind: UnitEnterprise}, "field.required"},
 			{"a line of its own", Unit{Name: "示范机械厂", Kind: UnitEnterprise, Place: town, Lines: []string{"space"}}, "org.bad_line"},
 			{"an industry of its own", Unit{Name: "示范机械厂", Kind: UnitEnterprise, Place: town, Industry: "A43"}, "org.bad_industry"},
 			{"no such parent", Unit{Name: "示范机械厂", Kind: UnitEnterprise, Place: town, ParentID: "x"}, "org.unit_not_found"},

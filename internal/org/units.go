@@ -135,6 +135,9 @@ func (s *Service) usccTaken(ctx context.Context, code string) (bool, error) {
 }
 
 func (s *Service) checkPlace(ctx context.Context, q db.Q, p place.Path) error {
+	if p == "" {
+		return errs.InvalidFields(errs.At("place", "field.required"))
+	}
 	at, err := versionsOn(ctx, q, []place.Path{p}, s.today())
 	if err != nil {
 		return err

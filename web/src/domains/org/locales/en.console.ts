@@ -106,7 +106,7 @@ const en: Widen<typeof zh> = {
     title: 'Regions',
     lead: 'See divisions and zones; when one is dissolved, give its last day and its successors, and no history is lost.',
     tree: 'Region tree',
-    pick: 'Choose a region on the left',
+    pick: 'Choose a region first',
     pickTodo: 'Open an arrow for the regions below; choose a name for its details.',
     code: 'Code',
     level: 'Level',
