@@ -145,7 +145,7 @@ func TestImportUnitsErrors(t *testing.T) {
 			[]string{"NOSUCH99", "没有编码", "企业", "", "990101001", "", "", "", "", ""},
 			[]string{"", "日期不对", "企业", "", "990101001", "", "", "", "2020-13-40", ""},
 		)
-		want := []string{"10 监管行业 org.bad_line", "11 单位名称 org.row_twice", "12 上级单位编码 org.no_parent", "13 上级单位编码 org.parent_ambiguous",
+		want := []string{"10 监管行业 org.bad_line", "10 行业代码 org.bad_industry", "11 单位名称 org.row_twice", "12 上级单位编码 org.no_parent", "13 上级单位编码 org.parent_ambiguous",
 			"14 上级单位编码 org.no_parent", "15 上级单位编码 org.group_cycle", "16 上级单位编码 org.group_cycle", "17 单位编码 org.no_unit_of_code",
 			"18 单位编码 org.no_unit_of_code", "19 成立日期 org.bad_day", "3 单位名称 org.bad_name", "4 单位类型 org.bad_kind",
 			"5 统一社会信用代码 org.bad_uscc", "6 统一社会信用代码 org.uscc_suggestion", "7 区划代码 org.no_such_place",

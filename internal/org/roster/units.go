@@ -4,6 +4,7 @@ package roster
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -166,16 +167,27 @@ func (p *unitPlan) draft(r *tableRow) (*unitDraft, error) {
 	}
 	bad := p.fill(u, r)
 	u.Normalise()
-	if err := u.Check(); err != nil && len(bad) == 0 {
-		return nil, err
-	}
-	if len(bad) > 0 {
+	if bad = withOthers(bad, u.Check()); len(bad) > 0 {
 		return nil, errs.InvalidFields(bad...)
 	}
 	if !p.by.May(org.PermImport, u.Object()) || old != nil && !p.by.May(org.PermImport, old.Object()) {
 		return nil, errs.InvalidFields(errs.At("place", "org.import_outside"))
 	}
 	return &unitDraft{row: r.N, old: old, unit: u}, nil
+}
+
+// withOthers adds to bad what err says of other columns, so that a row is mended in one go.
+func withOthers(bad []errs.Field, err error) []errs.Field {
+	checked, ok := errors.AsType[*errs.Error](err)
+	if !ok {
+		return bad
+	}
+	for _, f := range checked.Fields {
+		if !slices.ContainsFunc(bad, func(b errs.Field) bool { return b.At == f.At }) {
+			bad = append(bad, f)
+		}
+	}
+	return bad
 }
 
 // match returns the unit that a row means: of its code, else of its USCC, else of its
