@@ -41,6 +41,9 @@ type Entry struct {
 	Facts      json.RawMessage // flat JSON object of public facts
 	Corrects   string          // id of the entry that this one corrects, or ""
 	Declared   bool            // reported by hand, of something done outside the system
+	// Coarse asks Record to keep the hour only, and an id that says no time: for what an
+	// informant does, whom an exact time might give away.
+	Coarse bool
 }
 
 // Pos is where an entry stands in the order in which readers see entries.

@@ -8,6 +8,7 @@ import (
 	"embed"
 	"io/fs"
 	"sync"
+	"time"
 
 	"anlan/internal/kernel/actor"
 	"anlan/internal/kernel/clock"
@@ -55,16 +56,26 @@ func (l *Ledger) Record(ctx context.Context, tx db.Tx, entries ...Entry) error {
 	now, by := l.now(), actor.From(ctx)
 	rows := make([]row, len(entries))
 	for i, e := range entries {
-		if e.ID == "" {
-			e.ID = l.ids.New()
-		}
-		if e.Happened.IsZero() {
-			e.Happened = now
-		}
-		e.Happened, e.Recorded = clock.Cut(e.Happened), now
+		e = l.dated(e, now)
 		e.Actor, e.ActorUnit = cmp.Or(e.Actor, by.ID), cmp.Or(e.ActorUnit, by.Unit)
 		e.Channel = cmp.Or(e.Channel, by.Channel)
 		rows[i] = toRow(e)
 	}
 	return insert(ctx, tx, rows, l.shift)
+}
+
+// dated gives e its id and its times.
+func (l *Ledger) dated(e Entry, now time.Time) Entry {
+	if e.Happened.IsZero() {
+		e.Happened = now
+	}
+	e.Happened, e.Recorded = clock.Cut(e.Happened), now
+	if e.Coarse {
+		e.Happened, e.Recorded = e.Happened.Truncate(time.Hour), now.Truncate(time.Hour)
+		e.ID = cmp.Or(e.ID, id.Random())
+	}
+	if e.ID == "" {
+		e.ID = l.ids.New()
+	}
+	return e
 }

@@ -46,6 +46,13 @@ func (s *Source) New() string {
 	return encode(b)
 }
 
+// Random returns an identifier of the form of New's that says nothing of when it was made.
+func Random() string {
+	var b [16]byte
+	rand.Read(b[:])
+	return encode(b)
+}
+
 // increment adds a random step of 1 to 2^24 to the random part, so that the next
 // identifier cannot be guessed from the last.
 func increment(b *[16]byte) {
