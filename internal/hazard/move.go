@@ -75,7 +75,8 @@ func (m *Move) checkField(bad *checks, need string, h *Hazard) {
 		bad.add(!slices.Contains(reasons[m.Action], m.Reason), need, "hazard.needs_reason")
 	case "grade":
 		bad.add(m.Grade != General && m.Grade != Major, need, "hazard.needs_grade")
-		bad.add(m.Grade == Major && (m.Standard == "" || m.Clause == ""), "clause", "hazard.needs_clause")
+		bad.add(m.Grade == Major && m.Standard == "", "standard", "hazard.needs_clause")
+		bad.add(m.Grade == Major && m.Standard != "" && m.Clause == "", "clause", "hazard.needs_clause")
 		bad.add(m.Action == Regrade && m.Grade == h.Grade, need, "hazard.same_grade")
 		bad.add(h.Internal && m.Grade == Major, need, "hazard.major_to_regulator")
 	case "class":

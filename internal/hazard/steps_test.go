@@ -16,7 +16,10 @@ func TestMajor(t *testing.T) {
 	each(t, func(t *testing.T, s scene) {
 		std, clause := s.citable(t)
 		id := s.reported(t, nil, body{"unit_code": s.Firm.Code})
-		s.refused(t, s.Clerk, id, "triage", body{"grade": "major", "class": "environment"}, http.StatusUnprocessableEntity, "hazard.needs_clause")
+		a := s.refused(t, s.Clerk, id, "triage", body{"grade": "major", "class": "environment"}, http.StatusUnprocessableEntity, "hazard.needs_clause")
+		if a.Fields()["body.standard"] == "" {
+			t.Errorf("the standard to be chosen first is not named: %s", a.Raw)
+		}
 		s.refused(t, s.Clerk, id, "triage", body{"grade": "major", "class": "environment", "standard": std, "clause": "第九百条"},
 			http.StatusUnprocessableEntity, "rules.no_such_clause")
 		s.step(t, s.Clerk, id, "triage", body{"grade": "major", "class": "environment", "standard": std, "clause": clause}, hazard.Triaged)
@@ -28,7 +31,7 @@ func TestMajor(t *testing.T) {
 		after := body{"words": "治理完成", "after": s.photos(t, s.Head, 1)}
 		s.refused(t, s.Head, id, "submit", after, http.StatusConflict, "hazard.plan_missing")
 		plan := body{"goals": "消除堵塞", "methods": "搬迁货物", "resources": "三万元", "bodies": "仓储部郑恒", "schedule": "六月底前"}
-		a := s.refused(t, s.Head, id, "plan", body{"governance": plan}, http.StatusUnprocessableEntity, "hazard.needs_part")
+		a = s.refused(t, s.Head, id, "plan", body{"governance": plan}, http.StatusUnprocessableEntity, "hazard.needs_part")
 		if a.Fields()["body.governance.safeguards"] == "" {
 			t.Errorf("the missing part is not named: %s", a.Raw)
 		}

@@ -2,6 +2,7 @@
 
 import { createApp } from 'vue'
 import { followIdentity } from '@/shared/console/live'
+import { sayMissing } from '@/shared/console/missing'
 import { restoreLocale } from '@/shared/i18n'
 import { restoreSize } from '@/shared/ui/display'
 import App from './App.vue'
@@ -12,4 +13,5 @@ import './console.css'
 
 restoreSize()
 followIdentity()
+sayMissing()
 void restoreLocale().then(() => createApp(App).use(router).mount('#app'))

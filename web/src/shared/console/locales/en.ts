@@ -37,6 +37,8 @@ const en: Widen<typeof zh> = {
     copied: 'Copied',
     optional: ' (optional)',
     required: 'required',
+    fillIn: 'Please fill this in.',
+    amend: 'This is not right yet; please change it.',
     draft: 'What you type is kept on this page; you can leave and come back.',
     yes: 'Yes',
     no: 'No',

@@ -34,6 +34,8 @@ export default {
     copied: '已复制',
     optional: '（选填）',
     required: '必填',
+    fillIn: '请填写这一项。',
+    amend: '这一项填得不对，请修改。',
     draft: '填写的内容会自动保留在本页，离开再回来不会丢。',
     yes: '确定',
     no: '不了',
