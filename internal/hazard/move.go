@@ -91,7 +91,7 @@ func (m *Move) checkField(bad *checks, need string, h *Hazard) {
 		bad.add(!within(m.Interim, 2, maxWords), need, "hazard.needs_interim")
 	case "until":
 		bad.add(!m.Until.Valid() && h.HasOrder, need, "hazard.needs_deadline")
-		late := m.Action == RequestExtension && h.Deadline != nil && !m.Until.End().After(*h.Deadline)
+		late := m.Action == RequestExtension && m.Until.Valid() && h.Deadline != nil && !m.Until.End().After(*h.Deadline)
 		bad.add(late, need, "hazard.extension_short")
 	case "order":
 		bad.add(m.Order == nil, need, "hazard.needs_order")

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -347,38 +346,6 @@ func TestInboxNarrowed(t *testing.T) {
 		for _, wrong := range []string{"?status=lost", "?clock=never"} {
 			if a := s.Do(t, s.Clerk, http.MethodGet, "/inbox"+wrong, nil); a.Status != http.StatusUnprocessableEntity {
 				t.Errorf("%s: %d %s", wrong, a.Status, a.Raw)
-			}
-		}
-	})
-}
-
-func TestViews(t *testing.T) {
-	each(t, func(t *testing.T, s scene) {
-		a := s.Do(t, s.Clerk, http.MethodPost, "/hazards/views", map[string]any{"name": "重大未销号", "query": "grade=major&open=true"})
-		if a.Status != http.StatusCreated {
-			t.Fatalf("save: %d %s", a.Status, a.Raw)
-		}
-		if l := s.Do(t, s.Officer, http.MethodGet, "/hazards/views", nil); len(l.Body["items"].([]any)) != 0 {
-			t.Errorf("another's views: %s", l.Raw)
-		}
-		if d := s.Do(t, s.Officer, http.MethodDelete, "/hazards/views/"+a.Text("id"), nil); d.Status != http.StatusNotFound {
-			t.Errorf("deleting another's view: %d", d.Status)
-		}
-		if d := s.Do(t, s.Clerk, http.MethodDelete, "/hazards/views/"+a.Text("id"), nil); d.Status != http.StatusNoContent {
-			t.Errorf("deleting: %d %s", d.Status, d.Raw)
-		}
-		ctx := s.As(t, s.Clerk)
-		for i := range maxViews {
-			if _, err := s.desk.SaveView(ctx, strconv.Itoa(i), ""); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := s.desk.SaveView(ctx, "多一个", ""); errs.KindOf(err) != errs.Exhausted {
-			t.Errorf("one view too many: %v", err)
-		}
-		for _, name := range []string{" ", strings.Repeat("长", maxViewName+1)} {
-			if _, err := s.desk.SaveView(ctx, name, ""); errs.KindOf(err) != errs.Invalid {
-				t.Errorf("%q: %v", name, err)
 			}
 		}
 	})

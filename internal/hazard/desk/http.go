@@ -30,6 +30,7 @@ func Mount(api huma.API, s *Service) {
 	save := op("hazard-view-save", http.MethodPost, "/hazards/views", "Save a view")
 	save.DefaultStatus = http.StatusCreated
 	httpapi.Handle(api, save, s.httpSaveView)
+	httpapi.Handle(api, op("hazard-view-rename", http.MethodPut, "/hazards/views/{id}", "Rename a saved view"), s.httpRenameView)
 	httpapi.Handle(api, op("hazard-view-delete", http.MethodDelete, "/hazards/views/{id}", "Delete a saved view"), s.httpDeleteView)
 	start := op("hazard-export-start", http.MethodPost, "/hazards/exports", "Make an Excel workbook of a list")
 	start.DefaultStatus = http.StatusAccepted
@@ -199,6 +200,17 @@ func (s *Service) httpSaveView(ctx context.Context, in *saveViewIn) (*saveViewOu
 
 type idIn struct {
 	ID string `path:"id" maxLength:"64"`
+}
+
+type renameViewIn struct {
+	ID   string `path:"id" maxLength:"64"`
+	Body struct {
+		Name string `json:"name" maxLength:"400"`
+	}
+}
+
+func (s *Service) httpRenameView(ctx context.Context, in *renameViewIn) (*struct{}, error) {
+	return nil, s.RenameView(ctx, in.ID, in.Body.Name)
 }
 
 func (s *Service) httpDeleteView(ctx context.Context, in *idIn) (*struct{}, error) {

@@ -20,6 +20,15 @@ func insertView(ctx context.Context, tx db.Tx, v *SavedView) error {
 	return err
 }
 
+// renameView renames a person's view and returns how many that were: 0 or 1.
+func renameView(ctx context.Context, tx db.Tx, id, person, name string) (int64, error) {
+	res, err := tx.NewRaw(`UPDATE hazard_view SET name = ? WHERE id = ? AND person_id = ?`, name, id, person).Exec(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
 // deleteView removes a person's view and returns how many that were: 0 or 1.
 func deleteView(ctx context.Context, tx db.Tx, id, person string) (int64, error) {
 	res, err := tx.NewRaw(`DELETE FROM hazard_view WHERE id = ? AND person_id = ?`, id, person).Exec(ctx)

@@ -31,8 +31,8 @@ type SavedView struct {
 // SaveView keeps a view for the actor in ctx; Exhausted when they have too many.
 func (s *Service) SaveView(ctx context.Context, name, query string) (*SavedView, error) {
 	v := &SavedView{ID: s.Hazards.IDs.New(), Person: actor.From(ctx).ID, Name: strings.TrimSpace(name), Query: query, Created: s.Hazards.Now()}
-	if n := utf8.RuneCountInString(v.Name); n < 1 || n > maxViewName {
-		return nil, errs.InvalidFields(errs.At("body.name", "hazard.bad_view", "max", maxViewName))
+	if err := checkViewName(v.Name); err != nil {
+		return nil, err
 	}
 	if len(query) > maxViewQuery {
 		return nil, errs.InvalidFields(errs.At("body.query", "field.too_long"))
@@ -49,6 +49,24 @@ func (s *Service) SaveView(ctx context.Context, name, query string) (*SavedView,
 	})
 }
 
+func checkViewName(name string) error {
+	if n := utf8.RuneCountInString(name); n < 1 || n > maxViewName {
+		return errs.InvalidFields(errs.At("body.name", "hazard.bad_view", "max", maxViewName))
+	}
+	return nil
+}
+
+// RenameView gives a view of the actor another name; NotFound for anybody else's.
+func (s *Service) RenameView(ctx context.Context, id, name string) error {
+	name = strings.TrimSpace(name)
+	if err := checkViewName(name); err != nil {
+		return err
+	}
+	return s.Hazards.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+		return ofOneView(renameView(ctx, tx, id, actor.From(ctx).ID, name))
+	})
+}
+
 // Views returns the actor's saved views, the oldest first.
 func (s *Service) Views(ctx context.Context) ([]SavedView, error) {
 	return viewsOf(ctx, s.Hazards.DB.Read(), actor.From(ctx).ID)
@@ -57,10 +75,14 @@ func (s *Service) Views(ctx context.Context) ([]SavedView, error) {
 // DeleteView removes a view of the actor; NotFound for anybody else's.
 func (s *Service) DeleteView(ctx context.Context, id string) error {
 	return s.Hazards.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		n, err := deleteView(ctx, tx, id, actor.From(ctx).ID)
-		if err == nil && n == 0 {
-			return errs.New(errs.NotFound, "hazard.no_view")
-		}
-		return err
+		return ofOneView(deleteView(ctx, tx, id, actor.From(ctx).ID))
 	})
+}
+
+// ofOneView turns a change of no view at all into NotFound.
+func ofOneView(n int64, err error) error {
+	if err == nil && n == 0 {
+		return errs.New(errs.NotFound, "hazard.no_view")
+	}
+	return err
 }

@@ -649,7 +649,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** Rename a saved view */
+        put: operations["hazard-view-rename"];
         post?: never;
         /** Delete a saved view */
         delete: operations["hazard-view-delete"];
@@ -2414,6 +2415,9 @@ export interface components {
         DeskListOutBody: {
             items: components["schemas"]["DeskHazardView"][];
             next: string;
+        };
+        DeskRenameViewInBody: {
+            name: string;
         };
         DeskRevealInBody: {
             reason: string;
@@ -5429,6 +5433,48 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DeskHazardSavedView"];
                 };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hazard-view-rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskRenameViewInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unprocessable Entity */
             422: {

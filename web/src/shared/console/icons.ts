@@ -20,6 +20,7 @@ export const icons = {
   plus: 'M12 5v14M5 12h14',
   download: 'M12 4v11M7.5 11 12 15.5 16.5 11M5 19.5h14',
   photo: 'M4 7h3.5L9 5h6l1.5 2H20v12H4zM12 9.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z',
+  pencil: 'M5 19l1-4L16 5l3 3L9 18zM14 7l3 3',
   info: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 11v5M12 8v.5',
 } as const
 

@@ -4,7 +4,10 @@ import { beforeEach, expect, it } from 'vitest'
 import { sayMissing } from './missing'
 
 beforeEach(() => {
-  document.body.innerHTML = '<form><input required><button type="submit">go</button></form>'
+  const form = document.createElement('form')
+  const input = Object.assign(document.createElement('input'), { required: true })
+  form.append(input, Object.assign(document.createElement('button'), { type: 'submit' }))
+  document.body.replaceChildren(form)
 })
 
 it('says in the language of the page what a form lacks, and judges anew what was filled in', () => {

@@ -63,8 +63,11 @@ const en: Widen<typeof zh> = {
     save: 'Save view',
     name: 'Name of the view',
     saved: 'Saved as “{name}”.',
+    rename: 'Rename the view “{name}”',
+    renamed: 'The view is now called “{name}”.',
     drop: 'Delete the view “{name}”',
     dropped: 'The view “{name}” is deleted.',
+    dropNote: 'Only the view goes; the hazards stay as they are.',
   },
   export: {
     picked: 'Export the {n} selected',
@@ -174,6 +177,7 @@ const en: Widen<typeof zh> = {
   next: {
     none: 'This hazard is finished; there is no next step.',
     notYours: 'It is the turn of {who}; you may look on.',
+    turn: 'It is the turn of {who}.',
     forUnit: 'For a unit without an account you may record what it did; whoever records counts as rectifier and may not accept:',
     blocked: 'Why other steps cannot be taken now ({n})',
     send: 'Send: {action}',

@@ -60,8 +60,11 @@ export default {
     save: '存为视图',
     name: '视图名称',
     saved: '已存为“{name}”。',
+    rename: '给视图“{name}”改名',
+    renamed: '视图改名为“{name}”。',
     drop: '删除视图“{name}”',
     dropped: '已删除视图“{name}”。',
+    dropNote: '只删除这个视图，隐患不受影响。',
   },
   export: {
     button: '导出 Excel',
@@ -171,6 +174,7 @@ export default {
   next: {
     none: '这条隐患已经办结，没有下一步。',
     notYours: '现在轮到{who}办理，您可以查看。',
+    turn: '现在轮到{who}办理。',
     forUnit: '责任单位没有账户时，可代为登记；登记的人算作整改人，不能再验收：',
     blocked: '其他步骤为什么现在不能办（{n}）',
     send: '提交：{action}',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** What the console asks about hazards. */
-import { get, post, postOnce, remove, type Page, type Params } from '@/shared/console/http'
+import { get, type Page, type Params, post, postOnce, put, remove } from '@/shared/console/http'
 import type { EvidenceRef } from '@/domains/evidence/use/upload'
 import type { Action, Grade, Status, WorkerClass } from './status'
 
@@ -223,4 +223,5 @@ export interface SavedView {
 export const savedViews = async (): Promise<SavedView[]> =>
   (await get<{ items: SavedView[] | null }>('/hazards/views')).items ?? []
 export const saveView = (name: string, query: string): Promise<SavedView> => post('/hazards/views', { name, query })
+export const renameView = (id: string, name: string): Promise<void> => put(`/hazards/views/${id}`, { name })
 export const dropView = (id: string): Promise<void> => remove(`/hazards/views/${id}`)
