@@ -176,7 +176,7 @@ func (a *App) greet(ctx context.Context, cfg Config, addr string, out io.Writer)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "\n  首次使用：打开 http://%s/console/setup ，初始化码（仅用一次）%s\n"+
+	_, err = fmt.Fprintf(out, "\n  首次使用：打开 http://%s/console/setup ，设置码（仅用一次）%s\n"+
 		"  First start: open that page; one-time code %s\n\n", addr, code, code)
 	return err
 }

@@ -25,6 +25,7 @@ func TestAccounts(t *testing.T) {
 		for _, login := range []string{"li", "李 四", strings.Repeat("a", 65), ""} {
 			system.want(http.StatusUnprocessableEntity, "auth.bad_login", "POST", "/people/"+p.ID+"/account", m{"login": login})
 		}
+		system.want(http.StatusUnprocessableEntity, "auth.login_phone", "POST", "/people/"+p.ID+"/account", m{"login": "１３９00000000"})
 		system.want(http.StatusConflict, "auth.login_taken", "POST", "/people/"+p.ID+"/account", m{"login": "Clerk"})
 		clerk.want(http.StatusForbidden, "auth.denied", "POST", "/people/"+p.ID+"/account", m{"login": "li.si"})
 		system.want(http.StatusNotFound, "auth.no_account", "POST", "/people/"+stranger.ID+"/account", m{"login": "wang.wu"})

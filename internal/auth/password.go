@@ -4,6 +4,7 @@ package auth
 
 import (
 	_ "embed"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -75,14 +76,21 @@ func foldLogin(login string) string {
 	return strings.ToLower(norm.NFKC.String(strings.TrimSpace(login)))
 }
 
-// checkLogin refuses, at the given input, a folded login of the wrong form.
+// checkLogin refuses, at the given input, a folded login of the wrong form, and one that
+// is a mobile number: logins are shown in lists and logs, numbers are not.
 func checkLogin(at, login string) error {
 	n := utf8.RuneCountInString(login)
 	if n < minLogin || n > maxLogin || strings.ContainsFunc(login, notLogin) {
 		return refuse(at, "auth.bad_login", "min", minLogin, "max", maxLogin)
 	}
+	if mobile.MatchString(login) {
+		return refuse(at, "auth.login_phone")
+	}
 	return nil
 }
+
+// mobile is a mainland mobile number.
+var mobile = regexp.MustCompile(`^1[3-9]\d{9}$`)
 
 func notLogin(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(".-_@", r)

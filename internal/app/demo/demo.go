@@ -141,7 +141,7 @@ func (c *life) openCampaign() error {
 
 // PrintAccounts tells how to sign in to the demo.
 func PrintAccounts(out io.Writer) error {
-	_, err := fmt.Fprintf(out, "\n  演示账号 demo accounts (密码 password: %s)\n", Password)
+	_, err := fmt.Fprintf(out, "\n  演示账户 demo accounts (密码 password: %s)\n", Password)
 	for _, a := range accounts {
 		if err == nil {
 			_, err = fmt.Fprintf(out, "    %-12s %s\n", a.login, a.about)

@@ -104,3 +104,28 @@ describe('useSend', () => {
     expect(error.value?.key).toBe('hazard.changed')
   })
 })
+
+describe('the focus', () => {
+  const press = (): HTMLButtonElement => {
+    const button = document.createElement('button')
+    document.body.replaceChildren(button, document.createElement('input'))
+    button.focus()
+    return button
+  }
+
+  it('comes back to the button that was busy', async () => {
+    const button = press()
+    const sent = inScope(useSend).send(async () => button.blur())
+    await sent
+    await settle()
+    expect(document.activeElement).toBe(button)
+  })
+
+  it('stays where somebody went meanwhile', async () => {
+    press()
+    const input = document.querySelector('input') as HTMLInputElement
+    await inScope(useSend).send(async () => input.focus())
+    await settle()
+    expect(document.activeElement).toBe(input)
+  })
+})

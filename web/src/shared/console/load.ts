@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef, type WatchSource } from 'vue'
+import { nextTick, onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef, type WatchSource } from 'vue'
 import { asApiError, type ApiError } from '@/shared/api'
 import type { Page } from './http'
 
@@ -109,12 +109,19 @@ export interface Send {
   send: (work: () => Promise<unknown>) => Promise<boolean>
 }
 
+/** A button that is busy cannot hold the focus and lets it fall; it gets it back unless something else has it by then. */
+async function giveBack(held: Element | null): Promise<void> {
+  await nextTick()
+  if (document.activeElement === document.body && held instanceof HTMLElement) held.focus({ preventScroll: true })
+}
+
 /** One thing that is sent to the server at a time, with its failure. */
 export function useSend(): Send {
   const sending = ref(false)
   const error = shallowRef<ApiError>()
   async function send(work: () => Promise<unknown>): Promise<boolean> {
     if (sending.value) return false
+    const held = document.activeElement
     sending.value = true
     error.value = undefined
     try {
@@ -125,6 +132,7 @@ export function useSend(): Send {
       return false
     } finally {
       sending.value = false
+      void giveBack(held)
     }
   }
   return { sending, error, send }

@@ -11,6 +11,7 @@ const en: Widen<typeof zh> = {
     running: 'running',
     over: 'not running',
     empty: 'No campaigns yet',
+    emptyOthers: 'Campaigns appear here once the safety office has created them.',
     emptyTodo: 'Choose “Create campaign”, take the template of 2020 or a blank one, and check days and theme.',
     days: 'Month {from} to {to}',
     tour: '{brand} {from} to {to}',

@@ -8,6 +8,7 @@ export default {
     running: '进行中',
     over: '不在活动期',
     empty: '还没有活动',
+    emptyOthers: '主管单位建立活动后会显示在这里。',
     emptyTodo: '点“建立活动”，选 2020 年样板或空白样板，核对日期和主题即可。',
     days: '活动月 {from} 至 {to}',
     tour: '{brand} {from} 至 {to}',
