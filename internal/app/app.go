@@ -35,6 +35,7 @@ import (
 	"anlan/internal/portal"
 	"anlan/internal/rules"
 	"anlan/internal/stats"
+	"anlan/internal/transparency"
 )
 
 // App is the program's services on one database.
@@ -51,6 +52,7 @@ type App struct {
 	Evidence *evidence.Service
 	Auth     *auth.Service
 	Stats    *stats.Service
+	Log      *transparency.Service
 	Campaign *campaign.Service
 	Hazard   *hazard.Service
 	Desk     *desk.Service
@@ -63,7 +65,7 @@ type App struct {
 // Migrations lists the schemas of all domains.
 func Migrations() []fs.FS {
 	return []fs.FS{ledger.Migrations(), org.Migrations(), roster.Migrations(), rules.Migrations(), evidence.Migrations(), auth.Migrations(),
-		stats.Migrations(), campaign.Migrations(), hazard.Migrations()}
+		stats.Migrations(), transparency.Migrations(), campaign.Migrations(), hazard.Migrations()}
 }
 
 // Open opens the stores that where names, brings the database up to date, seeds what
@@ -105,6 +107,9 @@ func (a *App) build(ctx context.Context, where Storage, base string, keys keyrin
 		return err
 	}
 	a.lower(where, base, keys)
+	if a.Log, err = a.openLog(where, base, keys); err != nil {
+		return err
+	}
 	a.upper(keys)
 	return a.seed(ctx)
 }
@@ -150,6 +155,9 @@ func (a *App) seed(ctx context.Context) error {
 	}
 	if err := a.Stats.Seed(ctx); err != nil {
 		return fmt.Errorf("seed indicators: %w", err)
+	}
+	if err := a.Log.Seed(ctx); err != nil {
+		return fmt.Errorf("begin the log: %w", err)
 	}
 	return nil
 }

@@ -26,6 +26,9 @@ type cli struct {
 	Export  exportCmd  `cmd:"" help:"Take data out."`
 	Bench   benchCmd   `cmd:"" help:"Measure, and print the conditions."`
 	Doctor  doctorCmd  `cmd:"" help:"Look for what is wrong with an installation."`
+	Log     logCmd     `cmd:"" help:"The transparency log of this server."`
+	Verify  verifyCmd  `cmd:"" help:"Check a receipt without any network."`
+	Monitor monitorCmd `cmd:"" help:"Check the transparency log of any server from outside."`
 	OpenAPI openapiCmd `cmd:"" name:"openapi" help:"Print the interface as OpenAPI 3.1 in YAML."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -133,6 +133,7 @@ func (a *App) checks(where Storage) []check {
 		{"keys", func(context.Context) (string, error) { return checkKeys(where) }},
 		{"ledger", a.checkLedger},
 		{"calendar", a.checkCalendar},
+		{"log", a.checkLog},
 	}
 }
 

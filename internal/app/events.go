@@ -17,6 +17,7 @@ func (a *App) readers() []ledger.Reader {
 	return append(a.Desk.Readers(), // makes reports findable
 		a.Stats.Reader(), // counts
 		a.Auth.Reader(),  // forgets who may do what when a grant changes
+		a.Log.Reader(),   // chains, so that the public log binds the ledger
 	)
 }
 
@@ -36,5 +37,6 @@ func (a *App) workers() []jobs.Worker {
 			return err
 		}),
 		jobs.Periodic("auth.sweep", jobs.Every(10*time.Minute), a.Auth.Sweep),
+		jobs.Periodic("transparency.statistics", jobs.Daily(0, 5), a.Log.BindStatistics),
 	)
 }

@@ -67,6 +67,7 @@ func (a *App) Handler(cfg Config, metrics *obs.Metrics, hub *realtime.Hub) (http
 	mux.HandleFunc("GET /healthz", health.Live)
 	mux.HandleFunc("GET /readyz", health.Ready)
 	hub.Mount(mux, httpapi.Prefix+"/realtime")
+	mux.Handle("GET /log/", a.Log.Handler())
 	site, err := web.New(pages.Dist())
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"anlan/internal/app/demo"
@@ -108,15 +109,16 @@ func (a *App) background(ctx context.Context, metrics *obs.Metrics) (<-chan stru
 		return nil, err
 	}
 	readers := a.Ledger.Start(ctx, a.readers()...)
-	counting := make(chan struct{})
-	go func() { defer close(counting); a.Stats.Follow(ctx) }()
+	var running sync.WaitGroup
+	running.Go(func() { a.Stats.Follow(ctx) })
+	running.Go(func() { a.Log.Run(ctx) })
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		<-ctx.Done()
 		a.Jobs.Stop(context.Background())
 		<-readers
-		<-counting
+		running.Wait()
 	}()
 	return done, nil
 }

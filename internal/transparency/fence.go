@@ -17,6 +17,13 @@ const leaseTime = 10 * time.Second
 // while another holds the lease. A process that slept through its own lease notices at
 // its next write, because the epoch is no longer its own.
 func (s *Service) lead(ctx context.Context) error {
+	l, err := getLog(ctx, s.cfg.DB.Read())
+	if err != nil {
+		return err
+	}
+	if l.Holder == s.holder && l.Epoch == s.epoch.Load() && l.Lease.Sub(s.cfg.Now()) > leaseTime/2 {
+		return nil // no write while nothing happens
+	}
 	epoch, err := db.InTxV(ctx, s.cfg.DB, func(ctx context.Context, tx db.Tx) (int64, error) {
 		l, err := lockLog(ctx, tx)
 		if err != nil {

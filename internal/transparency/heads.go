@@ -17,6 +17,7 @@ import (
 )
 
 const (
+	chainBatch     = 1000             // entries chained at once
 	headEvery      = time.Hour        // how often the ledger is bound while it grows
 	countFor       = 10 * time.Second // how long counts are given again
 	classLedger    = "ledger"
@@ -26,7 +27,7 @@ const (
 // Reader returns the reader of the ledger that chains its entries, and binds the chain in a
 // head leaf once an hour.
 func (s *Service) Reader() ledger.Reader {
-	return ledger.Reader{Name: "transparency", Gentle: true, Handle: s.chain}
+	return ledger.Reader{Name: "transparency", Batch: chainBatch, Gentle: true, Handle: s.chain}
 }
 
 func (s *Service) chain(ctx context.Context, tx db.Tx, entries []ledger.Entry) error {

@@ -97,7 +97,7 @@ func Kinds() []string { return []string{kindRotated.Name()} }
 // thirty days. Who may do that is decided by the caller: it is a command of operators.
 func (s *Service) Rotate(ctx context.Context) error {
 	if err := s.loadKeys(ctx); err != nil {
-		return err
+		return err // also when the log has not begun
 	}
 	ring := s.keys.Load()
 	n := len(ring.generations)

@@ -82,10 +82,20 @@ func New(cfg Config) (*Service, error) {
 	return s, nil
 }
 
-// Seed begins the log in a database that has none, and makes its first keys.
+// Seed begins the log in a database that has none, and makes its first keys; without an
+// origin, which commands do not know, it leaves that to the server.
 func (s *Service) Seed(ctx context.Context) error {
+	_, err := getLog(ctx, s.cfg.DB.Read())
+	switch {
+	case err == nil:
+		return s.loadKeys(ctx)
+	case !db.IsNoRows(err):
+		return err
+	case s.cfg.Origin == "":
+		return nil
+	}
 	now := s.cfg.Now()
-	err := s.cfg.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+	err = s.cfg.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		first := &logRow{ID: 1, Origin: s.cfg.Origin, Lease: now, SignedRoot: EmptyRoot[:], SignedAt: now, ServedAt: now}
 		if err := ensureLog(ctx, tx, first); err != nil {
 			return err
@@ -158,6 +168,9 @@ func (s *Service) take(in Submission, now time.Time) (Taken, Leaf, error) {
 
 // mayPromise says why the log may not take more, or nil.
 func (s *Service) mayPromise() error {
+	if s.keys.Load() == nil {
+		return errs.New(errs.Unavailable, "transparency.halted")
+	}
 	if trouble := s.trouble.Load(); trouble != nil {
 		return errs.Wrap(trouble, errs.Unavailable, "transparency.halted")
 	}

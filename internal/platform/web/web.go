@@ -17,7 +17,7 @@ import (
 
 // notPages are the first parts of addresses that belong to other handlers. What they
 // do not answer is missing, never a page.
-var notPages = []string{"api", "connection", "healthz", "readyz", "metrics"}
+var notPages = []string{"api", "connection", "healthz", "readyz", "metrics", "log"}
 
 const publicShell = "index.html"
 
