@@ -82,8 +82,14 @@ func (f *fixture) receiveMany(n int) []Taken {
 
 func (f *fixture) receiveAll(in ...Submission) []Taken {
 	f.t.Helper()
-	taken, err := db.InTxV(f.t.Context(), f.d, func(ctx context.Context, tx db.Tx) ([]Taken, error) { return f.ReceivedTx(ctx, tx, in...) })
-	if err != nil {
+	taken := make([]Taken, len(in))
+	for i := range in {
+		var err error
+		if taken[i], err = f.Take(in[i]); err != nil {
+			f.t.Fatal(err)
+		}
+	}
+	if err := f.d.InTx(f.t.Context(), func(ctx context.Context, tx db.Tx) error { return f.ReceivedTx(ctx, tx, taken...) }); err != nil {
 		f.t.Fatal(err)
 	}
 	return taken

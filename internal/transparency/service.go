@@ -120,50 +120,50 @@ type Submission struct {
 	Evidence Hash   // root over the hashes of its files, zero for none
 }
 
-// Taken is what the one who handed it in gets at once, after the commit and never before.
+// Taken is what the one who handed it in gets at once, after the commit of ReceivedTx and
+// never before.
 type Taken struct {
 	Hash    Hash   // names the leaf from now on
 	Leaf    []byte // what will stand in the log
 	Opening Opening
 	Promise []byte // signed note
+	salt    saltRow
+	at      time.Time
 }
 
-// ReceivedTx queues the leaves of things handed in and returns the log's promises, in the
-// same order. However many they are it costs two statements, and a signature each; the log
-// itself grows later. Unavailable when the log cannot keep a promise.
-func (s *Service) ReceivedTx(ctx context.Context, tx db.Tx, in ...Submission) ([]Taken, error) {
+// Take makes the leaf of something handed in and promises it a place. It touches no
+// database, because signing is no work for SQLite's one writer. Unavailable when the log
+// cannot keep a promise.
+func (s *Service) Take(in Submission) (Taken, error) {
 	if err := s.mayPromise(); err != nil {
-		return nil, err
+		return Taken{}, err
 	}
-	now := s.cfg.Now()
-	taken, salts, rows := make([]Taken, len(in)), make([]saltRow, len(in)), make([]pendingRow, len(in))
-	for i, one := range in {
-		t, l, err := s.take(one, now)
-		if err != nil {
-			return nil, err
-		}
-		taken[i], salts[i] = t, s.sealed(l.Commit, t.Hash, t.Opening.Salt)
-		rows[i] = pendingRow{Kind: Received, Leaf: t.Leaf, About: t.Hash.String(), Queued: now}
-	}
-	if err := addSalts(ctx, tx, salts); err != nil {
-		return nil, err
-	}
-	return taken, addPending(ctx, tx, rows)
-}
-
-// take makes the leaf of one thing and promises it a place.
-func (s *Service) take(in Submission, now time.Time) (Taken, Leaf, error) {
-	t := Taken{Opening: Opening{Content: in.Content, Evidence: in.Evidence}}
+	t := Taken{Opening: Opening{Content: in.Content, Evidence: in.Evidence}, at: s.cfg.Now()}
 	rand.Read(t.Opening.Salt[:])
-	l := Leaf{Kind: Received, Commit: Commit(t.Opening.Salt, in.Content, in.Evidence), Hour: now.Truncate(time.Hour), Class: in.Class, Due: in.Due}
+	l := Leaf{Kind: Received, Commit: Commit(t.Opening.Salt, in.Content, in.Evidence), Hour: t.at.Truncate(time.Hour), Class: in.Class, Due: in.Due}
 	if !l.valid() {
-		return t, l, errBadLeaf()
+		return Taken{}, errBadLeaf()
 	}
 	t.Leaf = l.Encode()
 	t.Hash = LeafHash(t.Leaf)
+	t.salt = s.sealed(l.Commit, t.Hash, t.Opening.Salt)
 	var err error
-	t.Promise, err = s.promise(t.Hash, now)
-	return t, l, err
+	t.Promise, err = s.promise(t.Hash, t.at)
+	return t, err
+}
+
+// ReceivedTx queues what Take has made, in the transaction that stores what was handed in.
+// However many they are it costs two statements; the log itself grows later.
+func (s *Service) ReceivedTx(ctx context.Context, tx db.Tx, taken ...Taken) error {
+	salts, rows := make([]saltRow, len(taken)), make([]pendingRow, len(taken))
+	for i, t := range taken {
+		salts[i] = t.salt
+		rows[i] = pendingRow{Kind: Received, Leaf: t.Leaf, About: t.Hash.String(), Queued: t.at}
+	}
+	if err := addSalts(ctx, tx, salts); err != nil {
+		return err
+	}
+	return addPending(ctx, tx, rows)
 }
 
 // mayPromise says why the log may not take more, or nil.
@@ -247,9 +247,10 @@ func (s *Service) EraseTx(ctx context.Context, tx db.Tx, received Hash) error {
 	return err
 }
 
-// Salt returns the salt of a commitment; NotFound once it was erased.
-func (s *Service) Salt(ctx context.Context, commit Hash) ([SaltSize]byte, error) {
-	row, err := getSalt(ctx, s.cfg.DB.Read(), commit.String())
+// Salt returns the salt of a commitment in a received leaf or in one of its events; NotFound
+// once it was erased.
+func (s *Service) Salt(ctx context.Context, received, commit Hash) ([SaltSize]byte, error) {
+	row, err := getSalt(ctx, s.cfg.DB.Read(), received.String(), commit.String())
 	if db.IsNoRows(err) {
 		return [SaltSize]byte{}, errs.New(errs.NotFound, "transparency.no_leaf")
 	}

@@ -93,14 +93,14 @@ func TestEvents(t *testing.T) {
 func (f *fixture) erase(taken Taken) {
 	before := f.checkpoint()
 	leaf, _ := ParseLeaf(taken.Leaf)
-	if salt, err := f.Salt(f.t.Context(), leaf.Commit); err != nil || salt != taken.Opening.Salt {
+	if salt, err := f.Salt(f.t.Context(), taken.Hash, leaf.Commit); err != nil || salt != taken.Opening.Salt {
 		f.t.Errorf("salt before: %v", err)
 	}
 	err := f.d.InTx(f.t.Context(), func(ctx context.Context, tx db.Tx) error { return f.EraseTx(ctx, tx, taken.Hash) })
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	if _, err := f.Salt(f.t.Context(), leaf.Commit); errs.KindOf(err) != errs.NotFound {
+	if _, err := f.Salt(f.t.Context(), taken.Hash, leaf.Commit); errs.KindOf(err) != errs.NotFound {
 		f.t.Errorf("salt after: %v", err)
 	}
 	f.step()
@@ -222,12 +222,7 @@ func TestRestore(t *testing.T) {
 		if err := restored.Step(t.Context()); errs.KeyOf(err) != "transparency.behind" {
 			t.Fatalf("restored: %v", err)
 		}
-		f.Service = restored
-		err = f.d.InTx(t.Context(), func(ctx context.Context, tx db.Tx) error {
-			_, err := restored.ReceivedTx(ctx, tx, Submission{Class: "tip", Due: NotDue})
-			return err
-		})
-		if errs.KeyOf(err) != "transparency.halted" {
+		if _, err := restored.Take(Submission{Class: "tip", Due: NotDue}); errs.KeyOf(err) != "transparency.halted" {
 			t.Errorf("it promises: %v", err)
 		}
 	})

@@ -16,7 +16,7 @@ type saltRow struct {
 	bun.BaseModel `bun:"table:transparency_salt,alias:s"`
 
 	Commitment string `bun:"commitment,pk"`
-	Received   string `bun:"received"` // hash of the received leaf whose erasure erases it
+	Received   string `bun:"received,pk"` // hash of the received leaf whose erasure erases it
 	Sealed     []byte `bun:"sealed"`
 }
 
@@ -36,9 +36,9 @@ func addSalts(ctx context.Context, tx db.Tx, rows []saltRow) error {
 	return nil
 }
 
-func getSalt(ctx context.Context, q db.Q, commitment string) (saltRow, error) {
+func getSalt(ctx context.Context, q db.Q, received, commitment string) (saltRow, error) {
 	var s saltRow
-	err := q.NewSelect().Model(&s).Where("commitment = ?", commitment).Scan(ctx)
+	err := q.NewSelect().Model(&s).Where("received = ? AND commitment = ?", received, commitment).Scan(ctx)
 	return s, err
 }
 

@@ -74,6 +74,9 @@ func (s *Service) cosignBy(ctx context.Context, w Witness, old int64, c Checkpoi
 	status, answer, err := s.ask(ctx, w, old, c, msg)
 	if err == nil && status == answerOther {
 		size, ok := sizeIn(answer)
+		if c.Size == 0 { // no witness need sign that nothing is there
+			return nil, fmt.Errorf("the witness answers %d", status)
+		}
 		if !ok || size == old {
 			return nil, errs.New(errs.Internal, "transparency.witness_refused", "witness", w.Name)
 		}

@@ -25,7 +25,7 @@ CREATE TABLE transparency_pending (
 CREATE INDEX transparency_pending_about ON transparency_pending (about);
 --bun:split
 CREATE TABLE transparency_entry (
-  idx  BIGINT     PRIMARY KEY,
+  idx  {{if .sqlite}}INTEGER{{end}}{{if .pg}}BIGINT{{end}} PRIMARY KEY,
   hash TEXT       NOT NULL UNIQUE,
   kind TEXT       NOT NULL,
   word TEXT       NOT NULL,
@@ -42,12 +42,11 @@ CREATE TABLE transparency_tile (
 );
 --bun:split
 CREATE TABLE transparency_salt (
-  commitment TEXT       PRIMARY KEY,
   received   TEXT       NOT NULL,
-  sealed     {{.bytes}} NOT NULL
-);
---bun:split
-CREATE INDEX transparency_salt_received ON transparency_salt (received);
+  commitment TEXT       NOT NULL,
+  sealed     {{.bytes}} NOT NULL,
+  PRIMARY KEY (received, commitment)
+){{if .sqlite}} WITHOUT ROWID{{end}};
 --bun:split
 CREATE TABLE transparency_key (
   generation BIGINT      PRIMARY KEY,

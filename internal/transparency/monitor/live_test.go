@@ -73,13 +73,15 @@ func newLive(t *testing.T, d *db.DB) *live {
 
 func (l *live) receive(n int) {
 	l.t.Helper()
-	err := l.d.InTx(l.t.Context(), func(ctx context.Context, tx db.Tx) error {
-		in := slices.Repeat([]transparency.Submission{{Class: "tip", Due: "acceptance"}}, n)
-		taken, err := l.ReceivedTx(ctx, tx, in...)
-		l.taken = append(l.taken, taken...)
-		return err
-	})
-	if err != nil {
+	taken := make([]transparency.Taken, n)
+	for i := range taken {
+		var err error
+		if taken[i], err = l.Take(transparency.Submission{Class: "tip", Due: "acceptance"}); err != nil {
+			l.t.Fatal(err)
+		}
+	}
+	l.taken = append(l.taken, taken...)
+	if err := l.d.InTx(l.t.Context(), func(ctx context.Context, tx db.Tx) error { return l.ReceivedTx(ctx, tx, taken...) }); err != nil {
 		l.t.Fatal(err)
 	}
 }

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"anlan/internal/kernel/clock"
+	"anlan/internal/platform/db"
+	"anlan/internal/transparency"
+)
+
+// TestLogCommands hands something in, and lets the commands verify its receipt and watch
+// the log, as people outside do.
+func TestLogCommands(t *testing.T) {
+	m := clock.NewManual(clock.System())
+	data := t.TempDir()
+	a, err := Open(t.Context(), Storage{Data: data}, "https://anlan.example", m.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	taken := handIn(t, a)
+	m.Advance(time.Minute)
+	if err := a.Log.Step(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(a.Log.Handler())
+	defer server.Close()
+	proof, err := a.Log.Proof(t.Context(), taken.Hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := func(name string, text []byte) string {
+		path := filepath.Join(data, name)
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	receipt, policy := file("a.tlog-proof", proof.Encode()), file("policy", a.Log.Policy().Text())
+	promise, opening := file("promise", taken.Promise), file("opening", openingJSON(t, taken.Opening))
+	command(t, 0, "内容与收据相符", "verify", receipt, "--policy", policy, "--promise", promise, "--opening", opening)
+	other := file("other", openingJSON(t, transparency.Opening{}))
+	command(t, 1, "transparency.other_content", "verify", receipt, "--policy", policy, "--opening", other)
+	state := filepath.Join(data, "state.json")
+	command(t, 0, "10 keys         ok", "monitor", server.URL, "--state", state, "--promise", promise)
+	if _, err := a.DB.SQL().Exec("UPDATE transparency_tile SET data = zeroblob(32) WHERE level = 0"); err != nil {
+		t.Fatal(err)
+	}
+	command(t, 1, `"transparency.bundle_altered"`, "monitor", server.URL, "--state", state, "--json")
+}
+
+func handIn(t *testing.T, a *App) transparency.Taken {
+	t.Helper()
+	taken, err := a.Log.Take(transparency.Submission{Class: "tip", Due: "acceptance", Content: sha256.Sum256([]byte("示范举报"))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.DB.InTx(t.Context(), func(ctx context.Context, tx db.Tx) error { return a.Log.ReceivedTx(ctx, tx, taken) }); err != nil {
+		t.Fatal(err)
+	}
+	return taken
+}
+
+func openingJSON(t *testing.T, o transparency.Opening) []byte {
+	t.Helper()
+	text := func(b [32]byte) string { return base64.StdEncoding.EncodeToString(b[:]) }
+	out, err := json.Marshal(map[string]string{"salt": text(o.Salt), "content": text(o.Content), "evidence": text(o.Evidence)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// command runs a command and looks for words in what it says.
+func command(t *testing.T, code int, words string, args ...string) {
+	t.Helper()
+	var out, problems bytes.Buffer
+	if got := Main(args, &out, &problems); got != code || !strings.Contains(out.String()+problems.String(), words) {
+		t.Errorf("%v: %d\n%s%s", args, got, out.String(), problems.String())
+	}
+}
