@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 
 	"anlan/internal/kernel/clock"
 	"anlan/internal/platform/db"
+	"anlan/internal/platform/db/dbtest"
 	"anlan/internal/transparency"
 )
 
@@ -59,6 +61,30 @@ func TestLogCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	command(t, 1, `"transparency.bundle_altered"`, "monitor", server.URL, "--state", state, "--json")
+}
+
+// TestLogServed starts the whole program and watches the log that it serves.
+func TestLogServed(t *testing.T) {
+	dbtest.EachDSN(t, func(t *testing.T, dsn string) {
+		if !strings.HasPrefix(dsn, "postgres") {
+			dsn = ""
+		}
+		base, _ := serve(t, dsn)
+		for try := 0; ; try++ {
+			code, _, _ := get(t, base+"/log/checkpoint")
+			if code == http.StatusOK {
+				break
+			}
+			if code != http.StatusNotFound || try == 200 {
+				t.Fatalf("checkpoint: %d", code)
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		command(t, 0, "10 keys         ok", "monitor", base, "--state", filepath.Join(t.TempDir(), "state.json"))
+		if code, header, _ := get(t, base+"/log/nothing"); code != http.StatusNotFound || strings.Contains(header.Get("Content-Type"), "html") {
+			t.Errorf("an unknown address: %d %v", code, header)
+		}
+	})
 }
 
 func handIn(t *testing.T, a *App) transparency.Taken {
