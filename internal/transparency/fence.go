@@ -22,7 +22,10 @@ func (s *Service) lead(ctx context.Context) error {
 		return err
 	}
 	if l.Holder == s.holder && l.Epoch == s.epoch.Load() && l.Lease.Sub(s.cfg.Now()) > leaseTime/2 {
-		return nil // no write while nothing happens
+		return nil
+	}
+	if l.Holder != s.holder && l.Lease.After(s.cfg.Now()) {
+		return errs.New(errs.Conflict, "transparency.led_elsewhere")
 	}
 	epoch, err := db.InTxV(ctx, s.cfg.DB, func(ctx context.Context, tx db.Tx) (int64, error) {
 		l, err := lockLog(ctx, tx)

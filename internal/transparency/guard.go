@@ -16,6 +16,13 @@ import (
 // log: after a restore the same places would get other leaves, and the log would have
 // told two stories. Others are a file outside the database and the witnesses.
 func (s *Service) guard(ctx context.Context, l logRow) error {
+	if err := s.guardMemory(ctx, l); err != nil {
+		return err
+	}
+	return s.askSizes(ctx, l)
+}
+
+func (s *Service) guardMemory(ctx context.Context, l logRow) error {
 	seen, err := recall(s.cfg.Memory)
 	if err != nil {
 		return err
@@ -23,13 +30,24 @@ func (s *Service) guard(ctx context.Context, l logRow) error {
 	if err := s.notBehind(l, seen.Size); err != nil {
 		return err
 	}
-	tree := NewTree(ctx, stored{s.cfg.DB.Read()}, l.Size)
-	if seen.Origin == l.Origin {
-		if err := sameRoot(tree, seen.Size, seen.Root); err != nil {
-			return err
-		}
+	if seen.Origin != l.Origin {
+		return nil
 	}
-	return s.askSizes(ctx, l)
+	return sameRoot(NewTree(ctx, stored{s.cfg.DB.Read()}, l.Size), seen.Size, seen.Root)
+}
+
+// begin loads the keys, and stops promises from the first moment when the database is older
+// than the file that remembers.
+func (s *Service) begin(ctx context.Context) error {
+	if err := s.loadKeys(ctx); err != nil {
+		return err
+	}
+	l, err := getLog(ctx, s.cfg.DB.Read())
+	if err != nil {
+		return err
+	}
+	s.halt(s.guardMemory(ctx, l))
+	return nil
 }
 
 func (s *Service) notBehind(l logRow, seen int64) error {

@@ -33,12 +33,16 @@ func (s *Service) Publish(ctx context.Context) error {
 	err := s.tryPublish(ctx)
 	if err == nil {
 		s.trouble.Store(nil)
-		return nil
 	}
+	s.halt(err)
+	return err
+}
+
+// halt stops promises when err says that something is wrong with the log.
+func (s *Service) halt(err error) {
 	if e, ok := errors.AsType[*errs.Error](err); ok && e.Kind == errs.Internal {
 		s.trouble.Store(e)
 	}
-	return err
 }
 
 func (s *Service) tryPublish(ctx context.Context) error {
@@ -68,11 +72,10 @@ func (s *Service) sign(ctx context.Context, l logRow, now time.Time) error {
 		return err
 	}
 	c := Checkpoint{l.Origin, l.Size, root}
-	if err := remember(s.cfg.Memory, c); err != nil {
-		return err
-	}
-	if err := s.saveSigned(ctx, c, now); err != nil {
-		return err
+	if c.Size != l.SignedSize {
+		if err := s.decide(ctx, c, now); err != nil {
+			return err
+		}
 	}
 	msg, err := signNote(c.Text(), s.signers(now)...)
 	if err != nil {
@@ -111,6 +114,14 @@ func sameRoot(t *Tree, size int64, root Hash) error {
 	return err
 }
 
+// decide makes sure that no other checkpoint of as many leaves is ever signed.
+func (s *Service) decide(ctx context.Context, c Checkpoint, now time.Time) error {
+	if err := remember(s.cfg.Memory, c); err != nil {
+		return err
+	}
+	return s.saveSigned(ctx, c, now)
+}
+
 func (s *Service) saveSigned(ctx context.Context, c Checkpoint, now time.Time) error {
 	return s.cfg.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		l, err := s.fenced(ctx, tx)
@@ -143,12 +154,22 @@ func (s *Service) serve(ctx context.Context, msg []byte, now time.Time) error {
 	agreed := s.PolicyAt(now).Quorum(signed) == nil
 	return s.cfg.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		l, err := s.fenced(ctx, tx)
-		if err != nil || signed.Size < l.ServedSize || (!agreed && l.Agreed && now.Sub(l.ServedAt) < patience) {
+		if err != nil || signed.Size < l.ServedSize || (!agreed && !l.gains(signed, now)) {
 			return err
 		}
 		l.Served, l.ServedSize, l.ServedAt, l.Agreed = string(msg), signed.Size, now, agreed
 		return saveLog(ctx, tx, &l, "served", "served_size", "served_at", "agreed")
 	})
+}
+
+// gains reports whether a checkpoint that too few witnesses cosigned is better than what is
+// served.
+func (l logRow) gains(s Signed, now time.Time) bool {
+	age := now.Sub(l.ServedAt)
+	if l.Agreed {
+		return age >= patience
+	}
+	return s.Size > l.ServedSize || age >= refresh || l.Served == ""
 }
 
 // Policy returns what verifiers of the log are told to believe.

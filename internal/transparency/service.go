@@ -88,7 +88,7 @@ func (s *Service) Seed(ctx context.Context) error {
 	_, err := getLog(ctx, s.cfg.DB.Read())
 	switch {
 	case err == nil:
-		return s.loadKeys(ctx)
+		return s.begin(ctx)
 	case !db.IsNoRows(err):
 		return err
 	case s.cfg.Origin == "":
@@ -109,7 +109,7 @@ func (s *Service) Seed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.loadKeys(ctx)
+	return s.begin(ctx)
 }
 
 // Submission is something that was handed in.

@@ -218,6 +218,9 @@ func TestRestore(t *testing.T) {
 		if err := restored.Seed(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		if errs.KeyOf(restored.mayPromise()) != "transparency.halted" {
+			t.Error("it promises before it has looked")
+		}
 		f.clock.Advance(time.Hour)
 		if err := restored.Step(t.Context()); errs.KeyOf(err) != "transparency.behind" {
 			t.Fatalf("restored: %v", err)
@@ -358,6 +361,34 @@ func TestRotate(t *testing.T) {
 		}
 		if _, err := f.Policy().Trust(msg, f.clock.Now()); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// TestIdle writes nothing while nothing waits, but for a checkpoint a minute.
+func TestIdle(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.receive("tip")
+		f.step()
+		row := func() logRow {
+			l, err := getLog(t.Context(), f.d.Read())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return l
+		}
+		before := row()
+		for range 55 {
+			f.step()
+		}
+		if now := row(); now.Served != before.Served || !now.Lease.Equal(before.Lease) {
+			t.Errorf("it wrote: %+v, before %+v", now, before)
+		}
+		for range 10 {
+			f.step()
+		}
+		if now := row(); now.Served == before.Served || now.ServedSize != 1 || !now.SignedAt.Equal(before.SignedAt) {
+			t.Errorf("after a minute: %+v", now)
 		}
 	})
 }
