@@ -53,9 +53,6 @@ func Compute(t Table, f Facts) (Outcome, error) {
 	if f.Joint {
 		c.note("reward.step_joint", srcFirst, nil)
 	}
-	if len(c.out.Asks) > 0 {
-		c.out.Fen = 0
-	}
 	return c.out, nil
 }
 
@@ -179,7 +176,7 @@ func (c *computation) uplift() {
 	c.to(before+percentOf(before, in.Percent), "reward.step_insider", Numbers{"percent": in.Percent})
 	most := c.rule.upliftCap(in) * fenPerYuan
 	if most > 0 && c.out.Fen > most {
-		c.to(max(before, most), "reward.step_insider_cap", Numbers{"cap_fen": most})
+		c.to(most, "reward.step_insider_cap", Numbers{"cap_fen": most})
 	}
 	if month := c.rule.MonthlyCap * fenPerYuan; month > 0 && c.out.Fen > month-c.facts.MonthFen {
 		c.to(max(before, month-c.facts.MonthFen), "reward.step_month", Numbers{"cap_fen": month, "granted_fen": c.facts.MonthFen})
@@ -187,7 +184,8 @@ func (c *computation) uplift() {
 }
 
 // upliftCap returns the most yuan that an uplifted reward may be, 0 when no text bounds it. The
-// insider's cap is for what the class caps too: a small class keeps its own.
+// insider's cap is for fines and deaths; a small class keeps its own. It is never below what
+// the class itself may earn, so that no uplift lowers.
 func (r Rule) upliftCap(in Insider) int64 {
 	if in.Cap > 0 && (r.Form == FormShare || r.Form == FormHeads) {
 		return max(in.Cap, r.Cap)

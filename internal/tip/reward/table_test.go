@@ -52,6 +52,14 @@ func TestLatestTable(t *testing.T) {
 	}
 }
 
+// TestSpecificTable takes the division's own, also when the nation's is later.
+func TestSpecificTable(t *testing.T) {
+	tables := []Table{{ID: "own", Place: "cn/99/", ValidFrom: "2020-01-01"}, {ID: "nation", Place: "cn/", ValidFrom: "2024-01-01"}}
+	if got, _ := TableFor(tables, "cn/99/9901/", "2026-01-01"); got.ID != "own" {
+		t.Errorf("got %s", got.ID)
+	}
+}
+
 // TestShippedTables holds that what ships is whole, and says what it does not know.
 func TestShippedTables(t *testing.T) {
 	if len(Tables) != 6 {
