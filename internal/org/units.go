@@ -312,21 +312,12 @@ func relocated(units []*Unit, to place.Path) []ledger.Entry {
 // place at or above p that has one, where a zone that owns a division comes before
 // the division. Of several at one place the first registered answers.
 func (s *Service) OfficeFor(ctx context.Context, p place.Path) (*Unit, error) {
-	chain := p.Chain()
-	slices.Reverse(chain)
-	if len(chain) == 0 {
-		return nil, errs.New(errs.NotFound, "org.no_office")
-	}
-	zones, err := zonesOwning(ctx, s.DB.Read(), chain)
+	order, err := s.Rungs(ctx, s.DB.Read(), p)
 	if err != nil {
 		return nil, err
 	}
-	var order []place.Path
-	for _, rung := range chain {
-		if z, ok := zones[rung]; ok {
-			order = append(order, z)
-		}
-		order = append(order, rung)
+	if len(order) == 0 {
+		return nil, errs.New(errs.NotFound, "org.no_office")
 	}
 	offices, err := officesAt(ctx, s.DB.Read(), order)
 	if err != nil {
@@ -339,4 +330,26 @@ func (s *Service) OfficeFor(ctx context.Context, p place.Path) (*Unit, error) {
 		return cmp.Compare(slices.Index(order, a.Place), slices.Index(order, b.Place))
 	})
 	return best, s.namePlaces(ctx, best)
+}
+
+// Rungs returns the places whose offices answer for p, the nearest first: p and all above
+// it, each zone before the division that it owns.
+func (s *Service) Rungs(ctx context.Context, q db.Q, p place.Path) ([]place.Path, error) {
+	chain := p.Chain()
+	slices.Reverse(chain)
+	if len(chain) == 0 {
+		return nil, nil
+	}
+	zones, err := zonesOwning(ctx, q, chain)
+	if err != nil {
+		return nil, err
+	}
+	var order []place.Path
+	for _, rung := range chain {
+		if z, ok := zones[rung]; ok {
+			order = append(order, z)
+		}
+		order = append(order, rung)
+	}
+	return order, nil
 }

@@ -110,3 +110,6 @@ func named(list ...Key) map[string]Key {
 func Keys() []Key {
 	return slices.SortedFunc(maps.Values(keys), func(a, b Key) int { return strings.Compare(a.Name, b.Name) })
 }
+
+// Named returns the key with a name; the zero Key when there is none.
+func Named(name string) Key { return keys[name] }

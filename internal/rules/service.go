@@ -6,6 +6,7 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"slices"
 	"time"
 
 	"anlan/internal/kernel/actor"
@@ -111,6 +112,21 @@ func (s *Service) Resolve(ctx context.Context, key string, at place.Path, on clo
 		return Value{}, errs.New(errs.NotFound, "rules.none_valid", "key", key, "day", on)
 	}
 	return r.resolved(), nil
+}
+
+// Source returns the document that a rule rests on, whether the rule still holds or not;
+// NotFound for a rule that is not there.
+func (s *Service) Source(ctx context.Context, ruleID string) (string, error) {
+	snap, err := s.current(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, all := range snap.rules {
+		if i := slices.IndexFunc(all, func(r Rule) bool { return r.ID == ruleID }); i >= 0 {
+			return all[i].SourceDoc, nil
+		}
+	}
+	return "", errs.New(errs.NotFound, "rules.none_valid", "key", ruleID, "day", clock.DayOf(s.now()))
 }
 
 // Deadline returns when the term of a key is over that starts at start, by the

@@ -11,6 +11,7 @@ import (
 	"anlan/internal/kernel/actor"
 	"anlan/internal/kernel/clock"
 	"anlan/internal/kernel/id"
+	"anlan/internal/kernel/memo"
 	"anlan/internal/ledger"
 	"anlan/internal/org"
 	"anlan/internal/platform/blob"
@@ -32,20 +33,45 @@ type Config struct {
 	Ledger *ledger.Ledger
 	Now    clock.Clock
 	IDs    *id.Source
-	Box    *seal.Box // signs permits and makes decoys; it opens no tip
+	Box    *seal.Box // signs work and permits; it opens no tip
 	Blobs  blob.Store
 	Org    *org.Service
 	Rules  *rules.Service
 	Keys   Channels
 	Log    *transparency.Service
 	Hazard *hazard.Service
+
+	WorkBase int   // hashes that the work before a tip takes at most on a quiet day; 0: DefaultWork
+	Quota    int64 // bytes of files that may wait for their tips; 0: DefaultQuota
 }
 
 // Service is what the rest of Anlan may ask of this package.
-type Service struct{ Config }
+type Service struct {
+	Config
+	Rewards Rewards // asked for what a tip has earned; may be nil
 
-// New returns a Service.
-func New(cfg Config) *Service { return &Service{cfg} }
+	intake  *db.Batch[*arrival]
+	filed   *db.Batch[*file]
+	routes  *memo.Memo[question, *Route]
+	toll    *toll
+	brought *brought
+	loose   loose
+	guesses guesses
+	walk    orphanWalk
+	nobody  string // a mailbox that nobody can open
+}
+
+// New returns a Service. Close it before the database.
+func New(cfg Config) *Service {
+	s := &Service{Config: cfg, routes: memo.New[question, *Route](cfg.Now), toll: newToll(), nobody: nobody(),
+		brought: &brought{of: map[[permitNonce]byte]*bringing{}}}
+	s.intake = db.NewBatch(maxArrivals, intakeWorkers, s.arrive)
+	s.filed = db.NewBatch(maxArrivals, intakeWorkers, s.insertFiled)
+	return s
+}
+
+// Close finishes the tips that are under way.
+func (s *Service) Close() { s.filed.Close(); s.intake.Close() }
 
 // Tip returns a tip that the actor may see, by id or by number; else NotFound.
 func (s *Service) Tip(ctx context.Context, idOrNo string) (*Tip, error) {

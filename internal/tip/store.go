@@ -6,6 +6,7 @@ import (
 	"context"
 	"strings"
 
+	"anlan/internal/kernel/id"
 	"anlan/internal/platform/db"
 )
 
@@ -26,10 +27,10 @@ func byID(ctx context.Context, q db.Q, id string) (*Tip, error) {
 }
 
 func byIDOrNo(ctx context.Context, q db.Q, idOrNo string) (*Tip, error) {
-	if no := strings.ToUpper(strings.TrimSpace(idOrNo)); strings.HasPrefix(no, noPrefix) {
-		return one(ctx, q, "tip.no = ?", no)
+	if id.Valid(idOrNo) {
+		return byID(ctx, q, idOrNo)
 	}
-	return byID(ctx, q, idOrNo)
+	return one(ctx, q, "tip.no = ?", strings.ToUpper(strings.TrimSpace(idOrNo)))
 }
 
 func byLookup(ctx context.Context, q db.Q, hash []byte) (*Tip, error) {

@@ -70,7 +70,7 @@ type Tip struct {
 	CaseRecipient    string `bun:"case_recipient"`
 	MailboxRecipient string `bun:"mailbox_recipient"`
 	Leaf             string `bun:"leaf"`    // hash of its leaf in the transparency log
-	Promise          string `bun:"promise"` // signed note
+	Receipt          []byte `bun:"receipt"` // what the informant got, sealed so that only the query code opens it; nil once erased
 
 	Status     Status     `bun:"status"`
 	Assignee   string     `bun:"assignee"` // person who verifies

@@ -20,7 +20,7 @@ CREATE TABLE tip_tip (
   case_recipient    TEXT        NOT NULL,
   mailbox_recipient TEXT        NOT NULL,
   leaf              TEXT        NOT NULL,
-  promise           TEXT        NOT NULL,
+  receipt           {{.bytes}},
   status            TEXT        NOT NULL,
   assignee          TEXT        NOT NULL,
   master_id         TEXT        NOT NULL,
@@ -118,6 +118,7 @@ CREATE INDEX tip_opening_by_tip ON tip_opening (tip_id, id);
 --bun:split
 CREATE TABLE tip_permit (
   nonce {{.bytes}}  PRIMARY KEY,
+  used  {{.bytes}}  NOT NULL,
   until TIMESTAMPTZ NOT NULL
 );
 --bun:split
