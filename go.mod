@@ -5,12 +5,12 @@ go 1.26.8
 ignore ./web/node_modules
 
 require (
-	filippo.io/age v1.3.2 // indirect
+	filippo.io/age v1.3.2
 	filippo.io/hpke v0.4.0 // indirect
 	filippo.io/mldsa v0.0.0-20260215214346-43d0283efc3e // indirect
 	github.com/6tail/lunar-go v1.4.6 // indirect
 	github.com/alecthomas/kong v1.17.0 // indirect
-	github.com/altcha-org/altcha-lib-go v1.0.0 // indirect
+	github.com/altcha-org/altcha-lib-go v1.0.0
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/centrifugal/centrifuge v0.40.1 // indirect
 	github.com/centrifugal/centrifuge-go v0.10.11 // indirect
