@@ -112,6 +112,9 @@ var (
 		"无证操作", "粉尘堆积", "压力表失准"}
 )
 
+// Vocabulary tells how many words there are for a place and for a fault.
+func (benchSeeder) Vocabulary() (places, faults int) { return len(benchPlaces), len(benchFaults) }
+
 // Hazards adds n reports and returns the session cookie of the county's clerk.
 func (s benchSeeder) Hazards(ctx context.Context, data, dsn string, n int) (string, error) {
 	w, err := s.open(ctx, data, dsn)

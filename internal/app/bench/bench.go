@@ -45,6 +45,9 @@ type Seeder interface {
 	// Hazards adds n hazards and lets the readers catch up; it returns a session
 	// cookie of somebody who may see them all.
 	Hazards(ctx context.Context, data, dsn string, n int) (cookie string, err error)
+	// Vocabulary tells of how many places and how many faults the words of the added
+	// hazards are made: how often two words meet decides what a search costs.
+	Vocabulary() (places, faults int)
 	// Rollup fills a ledger with n entries and returns how long counting them took.
 	Rollup(ctx context.Context, data, dsn string, n int) (time.Duration, error)
 }

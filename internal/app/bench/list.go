@@ -26,6 +26,8 @@ func List(ctx context.Context, o Options) (*Result, error) {
 	r := &Result{Conditions: conditions(o.Scratch)}
 	r.Conditions["load"] = fmt.Sprintf("%d keep-alive connections, %d s each, %d hazards, 50 a page, a county clerk's session",
 		listConnections, o.Seconds, listHazards)
+	places, faults := o.Seed.Vocabulary()
+	r.Conditions["words"] = fmt.Sprintf("each hazard names one of %d places and one of %d faults, at random, and its own number", places, faults)
 	if err := o.list(ctx, "SQLite", "", r); err != nil {
 		return nil, err
 	}
