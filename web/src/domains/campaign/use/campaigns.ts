@@ -91,3 +91,9 @@ export function fieldsOf(one: CampaignFields): CampaignFields {
   const { year, number, title, theme, summary, starts, ends, consultation_day, tour_starts, tour_ends, tour_brand, mode } = one
   return { year, number, title, theme, summary, starts, ends, consultation_day, tour_starts, tour_ends, tour_brand, mode }
 }
+
+/** Another template under what was typed: fields that differ from what the form began with stay as they are. */
+export function rebase(fresh: CampaignFields, begun: CampaignFields, now: CampaignFields): CampaignFields {
+  const typed = Object.entries(now).filter(([name, value]) => value !== begun[name as keyof CampaignFields])
+  return { ...fresh, ...Object.fromEntries(typed) }
+}
