@@ -35,6 +35,7 @@ import (
 	"anlan/internal/portal"
 	"anlan/internal/rules"
 	"anlan/internal/stats"
+	tipkeys "anlan/internal/tip/keys"
 	"anlan/internal/transparency"
 )
 
@@ -56,6 +57,7 @@ type App struct {
 	Campaign *campaign.Service
 	Hazard   *hazard.Service
 	Desk     *desk.Service
+	TipKeys  *tipkeys.Service
 	Portal   *portal.Service
 
 	live    *live
@@ -65,7 +67,7 @@ type App struct {
 // Migrations lists the schemas of all domains.
 func Migrations() []fs.FS {
 	return []fs.FS{ledger.Migrations(), org.Migrations(), roster.Migrations(), rules.Migrations(), evidence.Migrations(), auth.Migrations(),
-		stats.Migrations(), transparency.Migrations(), campaign.Migrations(), hazard.Migrations()}
+		stats.Migrations(), transparency.Migrations(), campaign.Migrations(), hazard.Migrations(), tipkeys.Migrations()}
 }
 
 // Open opens the stores that where names, brings the database up to date, seeds what
@@ -110,7 +112,7 @@ func (a *App) build(ctx context.Context, where Storage, base string, keys keyrin
 	if a.Log, err = a.openLog(where, base, keys); err != nil {
 		return err
 	}
-	a.upper(keys)
+	a.upper(base, keys)
 	return a.seed(ctx)
 }
 
@@ -130,10 +132,11 @@ func (a *App) lower(where Storage, base string, keys keyring) {
 }
 
 // upper builds the domains from hazard on, and plugs them where lower ones ask upward.
-func (a *App) upper(keys keyring) {
+func (a *App) upper(base string, keys keyring) {
 	a.Hazard = hazard.New(hazard.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Org: a.Org, Rules: a.Rules,
 		Evidence: a.Evidence, Campaign: a.Campaign, Box: seal.New(keys.derive("hazard"))})
 	a.Evidence.Viewer, a.Evidence.Locator = a.Hazard, a.Hazard
+	a.TipKeys = tipkeys.New(tipkeys.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Org: a.Org, Origin: hostOf(base)})
 	a.Desk = desk.New(desk.Config{Hazards: a.Hazard, Blobs: a.Blobs, Queue: a.Jobs})
 	a.Portal = portal.New(portal.Config{Now: a.Now, Org: a.Org, Stats: a.Stats, Campaign: a.Campaign})
 }

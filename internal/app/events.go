@@ -15,9 +15,10 @@ import (
 // between domains.
 func (a *App) readers() []ledger.Reader {
 	return append(a.Desk.Readers(), // makes reports findable
-		a.Stats.Reader(), // counts
-		a.Auth.Reader(),  // forgets who may do what when a grant changes
-		a.Log.Reader(),   // chains, so that the public log binds the ledger
+		a.Stats.Reader(),   // counts
+		a.Auth.Reader(),    // forgets who may do what when a grant changes
+		a.Log.Reader(),     // chains, so that the public log binds the ledger
+		a.TipKeys.Reader(), // withdraws the keys of people who leave
 	)
 }
 
@@ -36,6 +37,7 @@ func (a *App) workers() []jobs.Worker {
 			_, err := a.Evidence.Sweep(ctx)
 			return err
 		}),
+		jobs.Periodic("tipkeys.sweep", jobs.Every(time.Hour), a.TipKeys.Sweep),
 		jobs.Periodic("auth.sweep", jobs.Every(10*time.Minute), a.Auth.Sweep),
 		jobs.Periodic("transparency.statistics", jobs.Daily(0, 5), a.Log.BindStatistics),
 	)

@@ -25,6 +25,7 @@ import (
 	"anlan/internal/rules"
 	"anlan/internal/rules/taxonomy"
 	"anlan/internal/stats"
+	tipkeys "anlan/internal/tip/keys"
 	pages "anlan/web"
 )
 
@@ -41,6 +42,7 @@ func (a *App) mount(api huma.API) {
 	campaign.Mount(api, a.Campaign)
 	desk.Mount(api, a.Desk)
 	hazard.Mount(api, a.Hazard)
+	tipkeys.Mount(api, a.TipKeys)
 	portal.Mount(api, a.Portal)
 }
 

@@ -39,6 +39,15 @@ func (a *App) origin(base string) string {
 	return u.Host + "/log"
 }
 
+// hostOf returns the name under which people reach the server, "localhost" when nobody
+// said it.
+func hostOf(base string) string {
+	if u, err := url.Parse(base); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return "localhost"
+}
+
 // checkLog hashes the whole log and the whole ledger anew.
 func (a *App) checkLog(ctx context.Context) (string, error) {
 	if err := a.Log.Audit(ctx); err != nil {

@@ -1209,6 +1209,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/tips/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What tips are sealed to, and who signed it: for phones and for those who watch them */
+        get: operations["tip-recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/units/{code}": {
         parameters: {
             query?: never;
@@ -1445,6 +1462,301 @@ export interface paths {
         put?: never;
         /** Add clauses to a standard, or replace those with the same number */
         post: operations["rules-clauses-add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Offices that receive tips: mine and those below */
+        get: operations["tip-key-channels"];
+        put?: never;
+        /** Make my office one that receives tips */
+        post: operations["tip-key-open-channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My office's channel with its keys and their holders */
+        get: operations["tip-key-channel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/channels/{id}/generations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin the ceremony of the next key */
+        post: operations["tip-key-propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/channels/{id}/generations/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End the ceremony without a new key */
+        delete: operations["tip-key-stop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/channels/{id}/generations/{n}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the ceremony, as another holder */
+        post: operations["tip-key-confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/channels/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may hold the keys of the channel */
+        get: operations["tip-key-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/channels/{id}/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recoveries that are under way */
+        get: operations["tip-key-recoveries"];
+        put?: never;
+        /** Ask the holders for their shares of a key */
+        post: operations["tip-key-ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/channels/{id}/recoveries/{rid}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shares, for the one who asked, once there are enough */
+        get: operations["tip-key-shares"];
+        put?: never;
+        /** Give my share, sealed to the recipient of the recovery */
+        post: operations["tip-key-give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/channels/{id}/wraps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a person hold a key, with new shares for all holders */
+        post: operations["tip-key-hand-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/channels/{id}/wraps/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I hold of the channel's keys */
+        get: operations["tip-key-mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/channels/{id}/wraps/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Hold the channel's keys no longer: only I myself */
+        delete: operations["tip-key-give-up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key that vouches for all signers, and its list */
+        get: operations["tip-directory"];
+        put?: never;
+        /** Begin the ceremony of the directory key */
+        post: operations["tip-directory-propose"];
+        /** End the ceremony without a key */
+        delete: operations["tip-directory-stop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/directory/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the ceremony, as the other of the two people */
+        post: operations["tip-directory-confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/directory/signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace the list of signers */
+        post: operations["tip-directory-list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/directory/wraps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a person hold the directory key */
+        post: operations["tip-directory-hand-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/directory/wraps/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Hold the directory key no longer: only I myself */
+        delete: operations["tip-directory-give-up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tip-keys/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My own keys, sealed by my passphrase */
+        get: operations["tip-key-me"];
+        /** Enter my key, or the same key under another passphrase */
+        put: operations["tip-key-set"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2761,6 +3073,395 @@ export interface components {
             at: string;
             /** @description Key of the sentence to show */
             step: string;
+        };
+        KeysAskInBody: {
+            /** Format: int64 */
+            generation: number;
+            /** @description Shown to the holders */
+            reason: string;
+            /** @description Made for this recovery alone; its secret half stays in my browser */
+            recipient: string;
+        };
+        KeysCandidateView: {
+            /** @description Generations */
+            holds: number[] | null;
+            id: string;
+            /** @description Empty: they have made no key of their own yet */
+            key_id: string;
+            /** @description The list of signers names their key for this channel: only then can they sign */
+            listed: boolean;
+            name: string;
+            recipient: string;
+            signer: string;
+        };
+        KeysChannelView: {
+            /**
+             * Format: int64
+             * @description Number of the key that phones seal to; 0 when it cannot receive tips
+             */
+            generation: number;
+            id: string;
+            /**
+             * @description Of its keys
+             * @enum {string}
+             */
+            kind: "x25519" | "hybrid";
+            /** @description The office in whose name I act */
+            mine: boolean;
+            /** @description As it stands in the statement */
+            office_name: string;
+            /** Format: date-time */
+            opened: string;
+            place: string;
+            place_name: string;
+            unit_id: string;
+        };
+        KeysChannelsOutBody: {
+            items: components["schemas"]["KeysChannelView"][] | null;
+            next: string;
+        };
+        KeysDirectoryHolderView: {
+            id: string;
+            key_id: string;
+            name: string;
+            unit_id: string;
+        };
+        KeysDirectoryView: {
+            /** @description Who is to confirm it, or has */
+            confirmer: components["schemas"]["KeysPersonView"];
+            /**
+             * Format: date-time
+             * @description Of the ceremony, while it is pending
+             */
+            expires: string | null;
+            holders: components["schemas"]["KeysDirectoryHolderView"][] | null;
+            /** @description Signers whom the next list must name */
+            in_use: components["schemas"]["KeysSignerView"][] | null;
+            /** @description The latest list of signers, without its signature */
+            list: string;
+            /** Format: date-time */
+            listed: string | null;
+            maker: components["schemas"]["KeysPersonView"];
+            /** @description The own key of mine that opens my_wrap; empty when I do not hold the directory key */
+            my_key_id: string;
+            /** @description The directory key's secret, sealed to me */
+            my_wrap: string;
+            /** @description The deployment's name in signed texts */
+            origin: string;
+            /** @enum {string} */
+            state: "none" | "pending" | "active";
+            /** @description What I am to sign with the directory key; empty when I am not */
+            to_confirm: string;
+            /** @description Ed25519 public key, base64 */
+            vkey: string;
+        };
+        KeysDirectoryWrapBody: {
+            /** @description Their current own key */
+            key_id: string;
+            person_id: string;
+            /** @description The directory key's secret, sealed, armored */
+            wrap: string;
+        };
+        KeysGenerationView: {
+            /** Format: date-time */
+            confirmed: string | null;
+            confirmer: components["schemas"]["KeysPersonView"];
+            /**
+             * Format: date-time
+             * @description Until when a pending one can be confirmed
+             */
+            expires: string;
+            /** Format: int64 */
+            generation: number;
+            holders: components["schemas"]["KeysHolderView"][] | null;
+            /** @enum {string} */
+            kind: "x25519" | "hybrid";
+            /** Format: date-time */
+            made: string;
+            maker: components["schemas"]["KeysPersonView"];
+            recipient: string;
+            /** @description Somebody who held it has left: a new key is due */
+            rotate: boolean;
+            /**
+             * Format: int64
+             * @description Shares of different sets do not fit together
+             */
+            share_set: number;
+            /** @enum {string} */
+            state: "pending" | "current" | "former" | "retired" | "dropped";
+            /** @description Text with both signatures; empty before the second */
+            statement: string;
+            /** @description What both signed, or the second is to sign */
+            text: string;
+            /**
+             * Format: int64
+             * @description How many shares give the key back
+             */
+            threshold: number;
+        };
+        KeysGiveInBody: {
+            /** @description My share, sealed to the recipient of the recovery, armored */
+            share: string;
+        };
+        KeysGivenShareView: {
+            person_id: string;
+            /** @description Sealed to the recipient of the recovery */
+            share: string;
+        };
+        KeysGivenView: {
+            /** Format: date-time */
+            at: string;
+            id: string;
+            name: string;
+        };
+        KeysHandOverDirectoryInBody: {
+            /** @description The channel whose office they work for */
+            channel_id: string;
+            /** @description Their current own key */
+            key_id: string;
+            person_id: string;
+            /** @description The directory key's secret, sealed, armored */
+            wrap: string;
+        };
+        KeysHandOverInBody: {
+            /** Format: int64 */
+            generation: number;
+            /** @description Their current own key */
+            key_id: string;
+            /** @description Who holds it from now on; also a holder with a new own key, also myself */
+            person_id: string;
+            /**
+             * Format: int64
+             * @description Of the generation as I read it
+             */
+            share_set: number;
+            /** @description New ones, for each who holds the key from now on */
+            shares: components["schemas"]["KeysShareBody"][] | null;
+            /** Format: int64 */
+            threshold: number;
+            /** @description The secret key, sealed to it, armored */
+            wrap: string;
+        };
+        KeysHolderView: {
+            id: string;
+            /** @description The own key of theirs that it is sealed to */
+            key_id: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was withdrawn; null while it counts
+             */
+            revoked: string | null;
+            /**
+             * Format: int64
+             * @description Their share counts while this is the generation's
+             */
+            share_set: number;
+        };
+        KeysItemsViewCandidateView: {
+            items: components["schemas"]["KeysCandidateView"][] | null;
+        };
+        KeysItemsViewGivenShareView: {
+            items: components["schemas"]["KeysGivenShareView"][] | null;
+        };
+        KeysItemsViewMineView: {
+            items: components["schemas"]["KeysMineView"][] | null;
+        };
+        KeysItemsViewRecoveryView: {
+            items: components["schemas"]["KeysRecoveryView"][] | null;
+        };
+        KeysKeyedView: {
+            /** @description The newest first */
+            generations: components["schemas"]["KeysGenerationView"][] | null;
+            id: string;
+            /** @enum {string} */
+            kind: "x25519" | "hybrid";
+            /** Format: int64 */
+            max_holders: number;
+            /**
+             * Format: int64
+             * @description Number of the next generation
+             */
+            next: number;
+            /**
+             * Format: date-time
+             * @description The server's time, to the second, for the line from of a statement
+             */
+            now: string;
+            /** @description As it stands in the statement */
+            office_name: string;
+            /** @description The deployment's name in the statement */
+            origin: string;
+            unit_id: string;
+        };
+        KeysListBody: {
+            /** @description Lines anlan-signers/v1, origin, then sorted <signer, base64> <channel id>, each ended by a line feed */
+            list: string;
+            /** @description By the directory key, base64 */
+            signature: string;
+        };
+        KeysMeView: {
+            /** @description The current key first, then former ones, which still open what is sealed to them */
+            items: components["schemas"]["KeysOwnKeyView"][] | null;
+            /** @description Stands in the text that proof signs */
+            person_id: string;
+        };
+        KeysMineView: {
+            /** Format: int64 */
+            generation: number;
+            /** @description The own key of mine that opens wrap */
+            key_id: string;
+            /**
+             * Format: int64
+             * @description Of my share
+             */
+            my_share_set: number;
+            /** @description Must be that of the opened key */
+            recipient: string;
+            share: string;
+            /** @description The own key of mine that opens share */
+            share_key_id: string;
+            /**
+             * Format: int64
+             * @description Of the generation
+             */
+            share_set: number;
+            /** @enum {string} */
+            state: "pending" | "current" | "former";
+            /** Format: int64 */
+            threshold: number;
+            wrap: string;
+        };
+        KeysOpenInBody: {
+            /** @description Keys that also resist quantum computers; sealed text grows by two kilobytes */
+            hybrid?: boolean;
+        };
+        KeysOwnKeyView: {
+            id: string;
+            /** Format: date-time */
+            made: string;
+            /** @description age1… */
+            recipient: string;
+            /**
+             * Format: date-time
+             * @description null for the current one
+             */
+            replaced: string | null;
+            /** @description {"age","sign"} sealed by the passphrase, armored */
+            sealed: string;
+            /** @description Ed25519 public key, base64 */
+            signer: string;
+            /** Format: int64 */
+            version: number;
+        };
+        KeysPersonView: {
+            id: string;
+            name: string;
+        };
+        KeysProposeDirectoryInBody: {
+            /** @description Whose holders the two people are */
+            channel_id: string;
+            /** @description I and one other */
+            holders: components["schemas"]["KeysDirectoryWrapBody"][] | null;
+            /** @description Lines anlan-signers/v1, origin, then sorted <signer, base64> <channel id>, each ended by a line feed */
+            list: string;
+            /** @description By the directory key, base64 */
+            signature: string;
+            /** @description Ed25519 public key, base64 */
+            vkey: string;
+        };
+        KeysProposeInBody: {
+            /**
+             * Format: date-time
+             * @description As in the statement; the server's time, give or take a quarter of an hour
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description The channel's next
+             */
+            generation: number;
+            /** @description I am one of them */
+            holders: components["schemas"]["KeysSealingBody"][] | null;
+            recipient: string;
+            /** @description My signature of it, base64 */
+            signature: string;
+            /** @description The text to sign: lines anlan-recipients/v1, origin, channel id, office name, generation, kind, recipient, from <RFC 3339>, each ended by a line feed */
+            statement: string;
+            /** Format: int64 */
+            threshold: number;
+        };
+        KeysPublicView: {
+            /** @description Directory key: Ed25519 public key, base64; empty when there is none */
+            directory: string;
+            /** @description The list of signers, signed by the directory key */
+            signers: string;
+            /** @description One for each channel that receives tips, signed by two listed signers */
+            statements: string[] | null;
+        };
+        KeysRecoveryView: {
+            /** Format: date-time */
+            asked: string;
+            asker: components["schemas"]["KeysPersonView"];
+            /** @description The asker can fetch the shares */
+            complete: boolean;
+            /** Format: date-time */
+            expires: string;
+            /** Format: date-time */
+            fetched: string | null;
+            /** Format: int64 */
+            generation: number;
+            given: components["schemas"]["KeysGivenView"][] | null;
+            id: string;
+            reason: string;
+            /** @description Seal the share to it */
+            recipient: string;
+            /**
+             * Format: int64
+             * @description Only shares of this set count
+             */
+            share_set: number;
+            /** Format: int64 */
+            threshold: number;
+        };
+        KeysSealingBody: {
+            /** @description The current own key of theirs, to whose recipient it is sealed */
+            key_id: string;
+            person_id: string;
+            /** @description One share of the secret key, sealed, armored */
+            share: string;
+            /** @description The secret key, sealed, armored */
+            wrap: string;
+        };
+        KeysSetMeInBody: {
+            /** @description Signature, base64, by the key itself, of the lines anlan-person-key/v1, person id, recipient, signer, each ended by a line feed */
+            proof: string;
+            /** @description age1…, X25519 */
+            recipient: string;
+            /** @description Both secret halves, sealed by the passphrase, armored */
+            sealed: string;
+            /** @description Ed25519 public key, base64 */
+            signer: string;
+            /**
+             * Format: int64
+             * @description Of the current key; 0 for the first
+             */
+            version: number;
+        };
+        KeysShareBody: {
+            /** @description Their current own key */
+            key_id: string;
+            person_id: string;
+            /** @description Sealed, armored */
+            share: string;
+        };
+        KeysSignatureBody: {
+            /** @description Base64 */
+            signature: string;
+        };
+        KeysSignerView: {
+            channel_id: string;
+            signer: string;
         };
         LedgerEntryView: {
             /** @description Id of the person; empty for the public and for jobs */
@@ -7122,6 +7823,44 @@ export interface operations {
             };
         };
     };
+    "tip-recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysPublicView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "org-public-unit": {
         parameters: {
             query?: never;
@@ -7860,6 +8599,957 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-channels": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysChannelsOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-open-channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysOpenInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysChannelView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysKeyedView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysProposeInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysKeyedView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysSignatureBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysKeyedView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysItemsViewCandidateView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysItemsViewRecoveryView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysAskInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysRecoveryView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysItemsViewGivenShareView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysGiveInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysHandOverInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysKeyedView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysItemsViewMineView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysDirectoryView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-directory-propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysProposeDirectoryInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysDirectoryView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-directory-stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-directory-confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysSignatureBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysDirectoryView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-directory-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysListBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysDirectoryView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-directory-hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysHandOverDirectoryInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysDirectoryView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-directory-give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysMeView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysSetMeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysOwnKeyView"];
+                };
             };
             /** @description Unprocessable Entity */
             422: {

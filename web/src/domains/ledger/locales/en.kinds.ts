@@ -44,6 +44,23 @@ const en: Widen<typeof zh> = {
   auth_factor_removed: 'Two-step sign-in turned off',
   auth_token_created: 'API token made',
   auth_token_revoked: 'API token deleted',
+  tipkey_person_key_set: 'Personal key set',
+  tipkey_channel_opened: 'Channel for tips opened',
+  tipkey_generation_proposed: 'Key of tips made, to be confirmed',
+  tipkey_generation_confirmed: 'Key of tips in use',
+  tipkey_generation_dropped: 'Key of tips not confirmed',
+  tipkey_generation_retired: 'Old key of tips destroyed',
+  tipkey_handed_over: 'Key of tips handed over',
+  tipkey_withdrawn: 'Key of tips withdrawn',
+  tipkey_recovery_asked: 'Recovery of a key asked for',
+  tipkey_share_given: 'Share of a key given',
+  tipkey_recovered: 'Key of tips recovered',
+  tipkey_directory_proposed: 'Directory key made, to be confirmed',
+  tipkey_directory_confirmed: 'Directory key in use',
+  tipkey_directory_ended: 'Directory key ended',
+  tipkey_directory_handed_over: 'Directory key handed over',
+  tipkey_directory_withdrawn: 'Directory key withdrawn',
+  tipkey_signers_listed: 'List of signers signed',
 }
 
 export default en

@@ -36,6 +36,7 @@ const en: Widen<typeof zh> = {
     auth_tokens: 'unlock accounts, remove two-step sign-in',
     auth_access: 'see who signed in',
     evidence_origin: 'see when and where a photo says it was taken',
+    tip_keys: 'hold the keys of tips to the office',
   },
   role: {
     system_admin: 'System administrator',

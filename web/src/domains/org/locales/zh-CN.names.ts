@@ -33,6 +33,7 @@ export default {
     auth_tokens: '解锁账户，取消两步验证',
     auth_access: '查看登录记录',
     evidence_origin: '查看照片自带的拍摄时间和位置',
+    tip_keys: '保管本单位的举报密钥',
   },
   role: {
     system_admin: '系统管理员',
