@@ -98,3 +98,17 @@ func ChangesWords(e ledger.Entry) bool {
 	m, err := kindMoved.Facts(e)
 	return err == nil && (m.Action == string(Triage) || m.Action == string(Order) || m.Action == string(Regrade))
 }
+
+// Outcome returns the id of the hazard that e moved and where it stands after that; false
+// for another entry.
+func Outcome(e ledger.Entry) (hazardID string, to Status, ok bool) {
+	m, err := kindMoved.Facts(e)
+	if err != nil {
+		return "", "", false
+	}
+	hazardID, ok = strings.CutPrefix(e.Subject, subjectPrefix)
+	return hazardID, Status(m.To), ok
+}
+
+// MovedKind is the kind of the entries that Outcome understands.
+func MovedKind() string { return kindMoved.Name() }

@@ -17,6 +17,7 @@ import (
 	"anlan/internal/kernel/errs"
 	"anlan/internal/kernel/place"
 	"anlan/internal/org"
+	"anlan/internal/platform/db"
 	"anlan/internal/rules/taxonomy"
 )
 
@@ -91,6 +92,27 @@ func (s *Service) Report(ctx context.Context, r Report) (*Receipt, error) {
 		return nil, err
 	}
 	return a.receipt(), nil
+}
+
+// Draft is a report that was checked, on its way into somebody's transaction.
+type Draft struct{ a *arrival }
+
+// Draft checks a report as Report does and stores nothing. It must carry no evidence.
+func (s *Service) Draft(ctx context.Context, r Report) (Draft, error) {
+	if len(r.Evidence) > 0 {
+		return Draft{}, errs.InvalidFields(errs.At("body.evidence", "hazard.no_evidence_here"))
+	}
+	a, err := s.arrival(ctx, &r)
+	return Draft{a}, err
+}
+
+// ReportTx takes a drafted report in, in the caller's transaction. A repeat under the same
+// key gets the first receipt.
+func (s *Service) ReportTx(ctx context.Context, tx db.Tx, d Draft) (*Receipt, error) {
+	if err := s.insertArrivals(ctx, tx, []*arrival{d.a}); err != nil {
+		return nil, err
+	}
+	return d.a.receipt(), nil
 }
 
 // arrival checks a report and makes of it what is stored, without touching the database

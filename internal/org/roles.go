@@ -36,6 +36,7 @@ var (
 	desk   = join(basics, []string{"person.read", "person.reveal", "hazard.report", "hazard.read", "hazard.triage", "hazard.transfer",
 		"hazard.fix", "hazard.order", "hazard.decide_extension", "hazard.accept", "hazard.close", "hazard.reopen", "hazard.export",
 		"evidence.origin"})
+	tips   = []string{"tip.read", "tip.open", "tip.handle", "tip.keys"}
 	inside = join(basics, []string{"person.read", "hazard.report", "hazard.read", "hazard.fix", "hazard.order",
 		"hazard.rectify", "hazard.accept", "hazard.export", "campaign.join"})
 )
@@ -48,11 +49,11 @@ var Roles = []Role{
 		"system.settings", "auth.accounts"})},
 	{"security_admin", actor.Territory, true, []string{"org.read", "org.grant", "person.read", "auth.tokens"}},
 	{"audit_admin", actor.Territory, true, []string{"org.read", "ledger.read", "stats.read", "auth.access"}},
-	{"office_leader", actor.Territory, false, join(desk, []string{"campaign.edit", "rules.edit", "ledger.read", "tip.keys"})},
-	{"office_clerk", actor.Territory, false, join(desk, []string{"org.edit", "org.import", "campaign.edit", "ledger.read", "tip.keys"})},
-	{"enforcement_officer", actor.Territory, false, join(desk, []string{"tip.keys"})},
+	{"office_leader", actor.Territory, false, join(desk, tips, []string{"tip.approve", "campaign.edit", "rules.edit", "ledger.read"})},
+	{"office_clerk", actor.Territory, false, join(desk, tips, []string{"tip.receive", "org.edit", "org.import", "campaign.edit", "ledger.read"})},
+	{"enforcement_officer", actor.Territory, false, join(desk, tips)},
 	{"department_clerk", actor.Line, false, join(desk, []string{"ledger.read"})},
-	{"town_clerk", actor.Territory, false, join(desk, []string{"org.edit", "campaign.edit"})},
+	{"town_clerk", actor.Territory, false, join(desk, []string{"tip.receive", "org.edit", "campaign.edit"})},
 	{"unit_head", actor.Group, false, join(inside, []string{"person.reveal"})},
 	{"unit_safety", actor.Group, false, inside},
 	{"unit_team_leader", actor.Group, false, []string{"org.read", "campaign.read", "hazard.report", "hazard.read", "hazard.fix", "hazard.rectify"}},

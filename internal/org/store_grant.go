@@ -135,6 +135,15 @@ func isHeadOf(ctx context.Context, q db.Q, personID string, unitIDs []string, da
 	return membersOn(sel, day).Exists(ctx)
 }
 
+// headsOf returns everybody who leads one of the units on day.
+func headsOf(ctx context.Context, q db.Q, unitIDs []string, day clock.Day) ([]string, error) {
+	var out []string
+	sel := q.NewSelect().TableExpr("org_membership AS m").ColumnExpr("m.person_id").Where("m.head = TRUE").
+		Where("m.unit_id IN (?)", bun.List(unitIDs))
+	err := membersOn(sel, day).Scan(ctx, &out)
+	return out, err
+}
+
 // managersAbove returns everybody above a person in the chains of managers on day.
 func managersAbove(ctx context.Context, q db.Q, personID string, day clock.Day) ([]string, error) {
 	var out []string

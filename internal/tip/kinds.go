@@ -36,6 +36,22 @@ type (
 		Origin string `json:"origin"` // "office" or "informant"
 		Kind   string `json:"kind"`
 	}
+	lateFacts struct {
+		Clock  string `json:"clock"`
+		Class  string `json:"class"`
+		Status string `json:"status"`
+	}
+	notOpenedFacts struct {
+		What string `json:"what"`
+		Why  string `json:"why"` // key of the refusal
+	}
+	bulkFacts struct {
+		Count int64 `json:"count"` // openings of one person within an hour
+	}
+	rewrappedFacts struct {
+		From int `json:"from"` // generations of the channel's key
+		To   int `json:"to"`
+	}
 )
 
 var (
@@ -43,11 +59,17 @@ var (
 	kindMoved    = ledger.Define[movedFacts]("tip.moved.v1")
 	kindOpened   = ledger.Define[openedFacts]("tip.opened.v1")
 	kindWrote    = ledger.Define[wroteFacts]("tip.message_written.v1")
+
+	kindLate      = ledger.Define[lateFacts]("tip.became_late.v1")
+	kindNotOpened = ledger.Define[notOpenedFacts]("tip.opening_refused.v1")
+	kindBulk      = ledger.Define[bulkFacts]("tip.opened_in_bulk.v1")
+	kindRewrapped = ledger.Define[rewrappedFacts]("tip.rewrapped.v1")
 )
 
 // Kinds lists the kinds of ledger entries that this package writes.
 func Kinds() []string {
-	return []string{kindReceived.Name(), kindMoved.Name(), kindOpened.Name(), kindWrote.Name()}
+	return []string{kindReceived.Name(), kindMoved.Name(), kindOpened.Name(), kindWrote.Name(),
+		kindLate.Name(), kindNotOpened.Name(), kindBulk.Name(), kindRewrapped.Name()}
 }
 
 // about says what an entry is about: the tip and the place of its office. The unit that a
@@ -71,5 +93,12 @@ func (m Moved) entry(t *Tip) ledger.Entry {
 		Reason: m.Reason, Conclusion: t.Conclusion, Rewardable: t.Rewardable, Rule: m.DueRule, Late: m.Late})
 	e.Quantities = []quantity.Quantity{quantity.Of(1, quantity.Items)}
 	e.Coarse = actionInfo[m.Action].Party == Informant
+	return t.about(e)
+}
+
+// lateEntry is the ledger entry of a term that t's office let pass.
+func (t *Tip) lateEntry() ledger.Entry {
+	e := kindLate.Entry(lateFacts{Clock: string(t.DueKind), Class: string(t.Class), Status: string(t.Status)})
+	e.Quantities = []quantity.Quantity{quantity.Of(1, quantity.Items)}
 	return t.about(e)
 }

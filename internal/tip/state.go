@@ -45,6 +45,8 @@ const (
 	Close          Action = "close"
 	Withdraw       Action = "withdraw"
 	Urge           Action = "urge"
+	HandOver       Action = "hand_over"
+	AskErase       Action = "ask_erase"
 	Erase          Action = "erase"
 )
 
@@ -66,11 +68,13 @@ var Statuses = []StatusInfo{
 type Party string
 
 const (
-	Desk      Party = "desk"      // the office that handles the tip
-	Officer   Party = "officer"   // the person it was assigned to, or the office's lead
-	Superior  Party = "superior"  // an office set over the one that handles it
-	Informant Party = "informant" // whoever holds the query code
-	Timer     Party = "timer"
+	Desk        Party = "desk"         // the office that handles the tip
+	Officer     Party = "officer"      // the person it was assigned to, or the office's lead
+	Superior    Party = "superior"     // an office set over the one that handles it
+	Approver    Party = "approver"     // who may approve in the office that handles it or in one above
+	FirstOffice Party = "first_office" // whose conclusion is being re-examined
+	Informant   Party = "informant"    // whoever holds the query code
+	Timer       Party = "timer"
 )
 
 // ActionInfo describes an action: who takes it, by which permission, what it must bring.
@@ -94,13 +98,15 @@ var Actions = []ActionInfo{
 	{DenyExtension, "不批准延期", "Deny the extension", Superior, PermApprove, []string{"words"}},
 	{EscalateDeaths, "报请县级政府核查", "Refer to the county government", Officer, PermHandle, []string{"words"}},
 	{Link, "转为隐患", "Make it a hazard", Officer, PermHandle, []string{"hazard"}},
-	{Answer, "答复举报人", "Answer the informant", Officer, PermHandle, []string{"conclusion", "sealed"}},
+	{Answer, "答复举报人", "Answer the informant", Officer, PermHandle, []string{"conclusion", "contents", "sealed"}},
 	{Object, "提出异议", "Object", Informant, "", []string{"sealed"}},
-	{Reexamine, "作出复核结论", "Conclude the re-examination", Desk, PermApprove, []string{"conclusion", "sealed"}},
+	{HandOver, "移交复核", "Hand over for re-examination", FirstOffice, PermHandle, []string{"channel_id", "envelope"}},
+	{Reexamine, "作出复核结论", "Conclude the re-examination", Desk, PermApprove, []string{"conclusion", "contents", "sealed"}},
 	{Close, "办结", "Close", Desk, PermHandle, nil},
 	{Withdraw, "撤回", "Withdraw", Informant, "", nil},
 	{Urge, "督办", "Urge", Superior, PermApprove, []string{"words"}},
-	{Erase, "依法删除", "Erase by law", Superior, PermApprove, []string{"words"}},
+	{AskErase, "申请依法删除", "Ask for erasure by law", Desk, PermHandle, []string{"words"}},
+	{Erase, "依法删除", "Erase by law", Approver, PermApprove, []string{"words"}},
 }
 
 var actionInfo = func() map[Action]ActionInfo {
@@ -114,21 +120,26 @@ var actionInfo = func() map[Action]ActionInfo {
 // Reasons for not taking a tip up, which the log publishes as a class.
 var Reasons = []string{"not_our_field", "no_facts", "already_concluded", "in_court", "petition", "not_safety"}
 
+// Contents that an answer must have by 应急〔2023〕106号: the conclusion, how it was found in
+// short, what was decided, and whether it meets the conditions of a reward.
+var Contents = []string{"conclusion", "findings", "decision", "reward"}
+
 // Conclusions of a verification.
 var Conclusions = []string{"verified", "partly_verified", "not_verified", "cannot_verify"}
 
 // steps is the whole life cycle: what is not written here cannot happen.
 var steps = map[Status]map[Action]Status{
-	Received: {Accept: Accepted, Refuse: Refused, Transfer: Received, Merge: Merged, Withdraw: Withdrawn, Urge: Received},
+	Received: {Accept: Accepted, Refuse: Refused, Transfer: Received, Merge: Merged, Assign: Received, Withdraw: Withdrawn, Urge: Received},
 	Accepted: {Assign: Verifying, Transfer: Received, Merge: Merged, Withdraw: Withdrawn, Urge: Accepted},
 	Verifying: {Assign: Verifying, AskExtension: Verifying, GrantExtension: Verifying, DenyExtension: Verifying,
 		EscalateDeaths: Verifying, Link: Verifying, Answer: Answered, Merge: Merged, Withdraw: Withdrawn, Urge: Verifying},
 	Answered:    {Object: Reexamining, Close: Closed},
-	Reexamining: {Link: Reexamining, Reexamine: Reexamined, Urge: Reexamining},
+	Reexamining: {HandOver: Reexamining, Assign: Reexamining, Link: Reexamining, Reexamine: Reexamined, Urge: Reexamining},
 	Reexamined:  {Close: Closed},
-	Refused:     {Object: Reexamining, Erase: Refused},
-	Withdrawn:   {Erase: Withdrawn},
-	Closed:      {Erase: Closed},
+	Refused:     {Object: Reexamining, AskErase: Refused, Erase: Refused},
+	Merged:      {AskErase: Merged, Erase: Merged},
+	Withdrawn:   {AskErase: Withdrawn, Erase: Withdrawn},
+	Closed:      {AskErase: Closed, Erase: Closed},
 }
 
 // Final reports whether nothing waits for the office in s.

@@ -6,8 +6,10 @@
 //
 // tip.go holds the words, state.go the life cycle as a table, channel.go where a tip goes,
 // work.go and files.go what comes before one, intake.go how it is taken in, follow.go and
-// mailbox.go what its informant sees, act.go and clock.go how it is handled, opening.go who
-// read it. store*.go alone speak SQL, http*.go alone speak HTTP.
+// mailbox.go what its informant sees. move.go has what a step must bring, rights.go who may
+// take it, act.go takes it, steps.go tells which there are, clock.go the terms, link.go the
+// hazard that it becomes, opening.go who read it, rewrap.go envelopes under another key,
+// jobs.go the timer. store*.go alone speak SQL, http*.go alone speak HTTP.
 package tip
 
 import (
@@ -88,6 +90,15 @@ type Tip struct {
 	Opened     int        `bun:"opened"`
 	Unread     int        `bun:"unread"` // messages of the informant that no officer has opened
 	Version    int        `bun:"version"`
+
+	DueFrom      *time.Time `bun:"due_from"`         // what the running term counts from; nil: the arrival
+	Asker        string     `bun:"asker"`            // person whose request is being decided: an extension or an erasure
+	Escalated    bool       `bun:"escalated"`        // referred to the county government because people died
+	Insufficient bool       `bun:"insufficient"`     // merged, and said too little to count in the order of reports
+	Concluded    string     `bun:"concluded_office"` // unit whose conclusion was objected to
+	HandTo       string     `bun:"hand_to"`          // channel that the envelope is still to be re-wrapped for
+	HazardStatus string     `bun:"hazard_status"`    // of Hazard, as it last moved
+	Erasure      string     `bun:"erasure"`          // "", "asked" or "done"
 }
 
 const subjectPrefix = "tip:"
