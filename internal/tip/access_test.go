@@ -44,7 +44,11 @@ func TestRefusedFromOutside(t *testing.T) {
 		} {
 			for _, p := range []*org.Person{nil, w.Worker, w.Head, w.Safety, w.Clerk2, w.Leader2, w.Builder} {
 				a := client.Do(t, p, op.method, op.path, op.body)
-				if a.Status != http.StatusNotFound {
+				want := http.StatusNotFound
+				if p == nil {
+					want = http.StatusUnauthorized
+				}
+				if a.Status != want {
 					t.Errorf("%s %s by %s: %d %s", op.method, op.path, name(p), a.Status, a.Raw)
 				}
 			}
@@ -63,8 +67,8 @@ func TestRefusedFromOutside(t *testing.T) {
 			{w.Officer, "POST", path + "/messages", message, "tip.only_officer"},
 			{w.Officer, "POST", path + "/hazard", hazard, "tip.bad_step"},
 			{w.CityLeader, "GET", path + "/envelope", nil, "tip.no_key"},
-			{w.CityLeader, "GET", envelopes, nil, "tip.no_key"}, {nil, "GET", envelopes, nil, "tip.no_key"}, {w.Head, "GET", envelopes, nil, "tip.no_key"},
-			{w.Head, "POST", "/tips/envelopes", rewrap, "tip.no_key"}, {nil, "POST", "/tips/envelopes", rewrap, "tip.no_key"},
+			{w.CityLeader, "GET", envelopes, nil, "tip.no_key"}, {nil, "GET", envelopes, nil, "auth.sign_in"}, {w.Head, "GET", envelopes, nil, "tip.no_key"},
+			{w.Head, "POST", "/tips/envelopes", rewrap, "tip.no_key"}, {nil, "POST", "/tips/envelopes", rewrap, "auth.sign_in"},
 			{w.Leader, "POST", path + "/acts", map[string]any{"action": "object", "version": got.Version}, "tip.bad_step"},
 			{w.Leader, "POST", path + "/acts", map[string]any{"action": "withdraw", "version": got.Version}, "tip.only_informant"},
 			{w.Leader, "POST", path + "/acts", map[string]any{"action": "accept", "version": got.Version + 1}, "tip.changed"},

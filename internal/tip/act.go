@@ -184,18 +184,9 @@ func (s *Service) leafTx(ctx context.Context, tx db.Tx, t *Tip, m *Move) error {
 	return err
 }
 
-// objectTx takes the informant's objection to a conclusion or a refusal in the caller's
-// transaction. A Conflict when there is nothing to object to, or it is too late.
-func (s *Service) objectTx(ctx context.Context, tx db.Tx, t *Tip) error {
-	return s.informantTx(ctx, tx, t, &Move{Action: Object})
-}
-
-// withdrawTx takes the informant's withdrawal in the caller's transaction. A hazard that
-// the tip became goes on without it. A Conflict once the tip was answered.
-func (s *Service) withdrawTx(ctx context.Context, tx db.Tx, t *Tip) error {
-	return s.informantTx(ctx, tx, t, &Move{Action: Withdraw})
-}
-
+// informantTx takes the informant's objection or withdrawal in the caller's transaction. A
+// Conflict when there is nothing to object to, it is too late, or the tip was answered. A
+// hazard that a withdrawn tip became goes on without it.
 func (s *Service) informantTx(ctx context.Context, tx db.Tx, t *Tip, m *Move) error {
 	now := s.Now()
 	if _, err := t.Status.next(m.Action); err != nil {

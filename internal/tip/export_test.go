@@ -8,10 +8,7 @@ import (
 	"anlan/internal/platform/db"
 )
 
-// ObjectTx and WithdrawTx are what the mailbox does with an informant's letter.
-func (s *Service) ObjectTx(ctx context.Context, tx db.Tx, t *Tip) error {
-	return s.objectTx(ctx, tx, t)
-}
-func (s *Service) WithdrawTx(ctx context.Context, tx db.Tx, t *Tip) error {
-	return s.withdrawTx(ctx, tx, t)
+// InformantTx is what the mailbox does with an informant's letter.
+func (s *Service) InformantTx(ctx context.Context, tx db.Tx, t *Tip, a Action) error {
+	return s.informantTx(ctx, tx, t, &Move{Action: a})
 }

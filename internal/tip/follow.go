@@ -200,11 +200,8 @@ func may(t *Tip, r *Reward, now time.Time) []string {
 	if !t.Named && t.Status != Withdrawn && t.Status != Refused {
 		can = append(can, KindIdentify)
 	}
-	if _, err := t.Status.next(Withdraw); err == nil {
-		can = append(can, KindWithdraw)
-	}
-	if t.mayObject(now) {
-		can = append(can, KindObject)
+	for _, a := range t.informantMay(now) {
+		can = append(can, string(a))
 	}
 	if r != nil && r.State == rewardNotified {
 		can = append(can, KindClaim)
@@ -214,12 +211,6 @@ func may(t *Tip, r *Reward, now time.Time) []string {
 
 // rewardNotified is the state of a reward that waits for its informant.
 const rewardNotified = "notified"
-
-// mayObject reports whether the informant's objection counts at now.
-func (t *Tip) mayObject(now time.Time) bool {
-	_, err := t.Status.next(Object)
-	return err == nil && (t.DueKind != ClockObjection || t.Due == nil || !now.After(*t.Due))
-}
 
 // fill puts in as many messages, the newest first, as an answer can hold, and then turns
 // them round. What is left over is asked for with the id of the first.

@@ -13,6 +13,7 @@ import (
 // Mount adds this package's operations to api.
 func Mount(api huma.API, s *Service) {
 	mountPublic(api, s)
+	mountHandling(api, s)
 	typeIn := op("tip-type-in", http.MethodPost, "/tips", "Type in what reached the office by telephone, letter or visit")
 	typeIn.DefaultStatus, typeIn.MaxBodyBytes = http.StatusCreated, maxTipBody
 	httpapi.Handle(api, typeIn, s.httpTypeIn)

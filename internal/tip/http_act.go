@@ -24,7 +24,7 @@ func mountHandling(api huma.API, s *Service) {
 	reply.DefaultStatus = http.StatusCreated
 	httpapi.Handle(api, reply, s.httpReply)
 	httpapi.Handle(api, op("tip-open", http.MethodPost, "/tips/{id}/openings", "Open what is sealed, for a reason"), s.httpOpen)
-	httpapi.Handle(api, op("tip-file", http.MethodGet, "/tips/{id}/files/{name}", "A sealed file, after an opening"), s.httpCaseFile)
+	httpapi.Handle(api, op("tip-case-file", http.MethodGet, "/tips/{id}/files/{name}", "A sealed file, after an opening"), s.httpCaseFile)
 	httpapi.Handle(api, op("tip-envelope", http.MethodGet, "/tips/{id}/envelope", "The sealed case key, to wrap it anew"), s.httpEnvelope)
 	httpapi.Handle(api, op("tip-envelopes", http.MethodGet, "/tips/envelopes", "Sealed case keys of a key generation"), s.httpEnvelopes)
 	httpapi.Handle(api, op("tip-rewrap", http.MethodPost, "/tips/envelopes", "Bring case keys sealed to the current generation"), s.httpRewrap)

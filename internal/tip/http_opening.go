@@ -30,14 +30,8 @@ type tipCase struct {
 	Content          []byte       `json:"content,omitempty"`
 	CaseRecipient    string       `json:"case_recipient"`
 	MailboxRecipient string       `json:"mailbox_recipient"`
-	Files            []tipFile    `json:"files" nullable:"false"`
+	Files            []TipFile    `json:"files" nullable:"false"`
 	Messages         []tipMessage `json:"messages" nullable:"false"`
-}
-
-type tipFile struct {
-	Name   string `json:"name"`
-	Size   int64  `json:"size"`
-	SHA256 []byte `json:"sha256"`
 }
 
 type tipMessage struct {
@@ -59,9 +53,9 @@ func (s *Service) httpOpen(ctx context.Context, in *openIn) (*openOut, error) {
 		return nil, err
 	}
 	v := tipCase{ChannelID: c.Tip.Channel, Generation: c.Tip.Generation, Envelope: c.Envelope, Content: c.Content,
-		CaseRecipient: c.Tip.CaseRecipient, MailboxRecipient: c.Tip.MailboxRecipient, Files: []tipFile{}, Messages: []tipMessage{}}
+		CaseRecipient: c.Tip.CaseRecipient, MailboxRecipient: c.Tip.MailboxRecipient, Files: []TipFile{}, Messages: []tipMessage{}}
 	for _, f := range c.Files {
-		v.Files = append(v.Files, tipFile(f))
+		v.Files = append(v.Files, TipFile(f))
 	}
 	for _, m := range c.Messages {
 		v.Messages = append(v.Messages, tipMessage{m.ID, m.Origin, m.Kind, m.Author, m.Sealed, m.At})

@@ -152,6 +152,9 @@ func (s *Service) deliver(ctx context.Context, tx db.Tx, t *Tip, l *Letter) erro
 	if err := noteLetter(ctx, tx, t.ID, m.Kind == KindIdentify); err != nil {
 		return err
 	}
+	if err := s.stepTx(ctx, tx, t.ID, m.Kind); err != nil {
+		return err
+	}
 	e := t.about(kindWrote.Entry(wroteFacts{Origin: m.Origin, Kind: m.Kind}))
 	e.Coarse, e.Channel = true, "h5"
 	return s.Ledger.Record(ctx, tx, e)
@@ -160,3 +163,15 @@ func (s *Service) deliver(ctx context.Context, tx db.Tx, t *Tip, l *Letter) erro
 // messageID is how long the id of a letter is. It is made of the letter's key, so that a
 // repeat has the same.
 const messageID = 26
+
+// stepTx takes the step that a letter asks for, unless somebody was faster.
+func (s *Service) stepTx(ctx context.Context, tx db.Tx, tipID, kind string) error {
+	if kind != KindObject && kind != KindWithdraw {
+		return nil
+	}
+	t, err := lockedByID(ctx, tx, tipID)
+	if err != nil || !slices.Contains(t.informantMay(s.Now()), Action(kind)) {
+		return err
+	}
+	return s.informantTx(ctx, tx, t, &Move{Action: Action(kind)})
+}

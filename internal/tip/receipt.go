@@ -33,12 +33,12 @@ type Receipt struct {
 
 // Term is a time that the law or a rule of the place gives.
 type Term struct {
-	Key      string // of the rule
-	Zh, En   string
-	N        int
-	Kind     rules.TermKind
-	RuleID   string
-	Source   string
+	Key    string // of the rule
+	Zh, En string
+	N      int
+	Kind   rules.TermKind
+	RuleID string
+	Source string
 }
 
 // Due is what comes next, and by when.

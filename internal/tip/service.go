@@ -8,7 +8,6 @@ import (
 	"io/fs"
 
 	"anlan/internal/hazard"
-	"anlan/internal/kernel/actor"
 	"anlan/internal/kernel/clock"
 	"anlan/internal/kernel/id"
 	"anlan/internal/kernel/memo"
@@ -38,6 +37,7 @@ type Config struct {
 	Org    *org.Service
 	Rules  *rules.Service
 	Keys   Channels
+	Holds  Holders
 	Log    *transparency.Service
 	Hazard *hazard.Service
 
@@ -75,14 +75,22 @@ func (s *Service) Close() { s.filed.Close(); s.intake.Close() }
 
 // Tip returns a tip that the actor may see, by id or by number; else NotFound.
 func (s *Service) Tip(ctx context.Context, idOrNo string) (*Tip, error) {
-	t, err := byIDOrNo(ctx, s.DB.Read(), idOrNo)
+	t, _, err := s.look(ctx, idOrNo)
+	return t, err
+}
+
+// look is Tip, with what is known of the one who looks.
+func (s *Service) look(ctx context.Context, idOrNo string) (*Tip, standing, error) {
+	q := s.DB.Read()
+	t, err := byIDOrNo(ctx, q, idOrNo)
 	if err != nil {
-		return nil, err
+		return nil, standing{}, err
 	}
-	if !t.readableBy(actor.From(ctx)) {
-		return nil, notFound()
+	st, err := s.standingOf(ctx, q, t)
+	if err == nil && !t.readableBy(st) {
+		err = notFound()
 	}
-	return t, nil
+	return t, st, err
 }
 
 // Timeline returns the steps of a tip, the first one first.

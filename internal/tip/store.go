@@ -37,9 +37,11 @@ func byLookup(ctx context.Context, q db.Q, hash []byte) (*Tip, error) {
 	return one(ctx, q, "tip.lookup_hash = ?", hash)
 }
 
-// moving are the columns that a step may change.
-var moving = []string{"channel_id", "generation", "office", "office_place", "class", "status", "assignee", "master_id", "hazard_id", "reason", "conclusion",
-	"rewardable", "answered", "extension", "objections", "due_kind", "due", "due_rule", "named", "opened", "unread", "version"}
+// moving are the columns that a step may change. opened, unread and hazard_status change
+// between steps, by statements of their own.
+var moving = []string{"channel_id", "generation", "office", "office_place", "class", "status", "assignee", "master_id", "hazard_id", "reason",
+	"conclusion", "rewardable", "answered", "extension", "objections", "due_kind", "due", "due_rule", "due_from", "named", "asker", "escalated",
+	"insufficient", "concluded_office", "hand_to", "erasure", "version"}
 
 // save writes t back, unless somebody else moved it since it was read; then it is a
 // Conflict. It raises t's version.

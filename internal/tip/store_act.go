@@ -18,6 +18,16 @@ func stepTaken(ctx context.Context, q db.Q, tipID, key string) (bool, error) {
 		Where("step_key <> ''").Exists(ctx)
 }
 
+// lockedByID returns a tip that nobody else moves until the transaction ends.
+func lockedByID(ctx context.Context, tx db.Tx, tipID string) (*Tip, error) {
+	if db.IsPG(tx) {
+		if _, err := tx.NewRaw(`SELECT 1 FROM tip_tip WHERE id = ? FOR UPDATE`, tipID).Exec(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return byID(ctx, tx, tipID)
+}
+
 // tookPart reports whether a person took a step with a tip in the name of a unit.
 func tookPart(ctx context.Context, q db.Q, tipID, personID, unitID string) (bool, error) {
 	if unitID == "" {
