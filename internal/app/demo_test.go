@@ -41,4 +41,8 @@ func TestDemo(t *testing.T) {
 			t.Errorf("no hazard is %s: %v", status, stock.Dims)
 		}
 	}
+	shown, err := a.TipKeys.Public(t.Context())
+	if err != nil || len(shown.Statements) != 1 {
+		t.Errorf("tips can be sealed to %d keys, %v; want the county's", len(shown.Statements), err)
+	}
 }

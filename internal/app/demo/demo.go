@@ -7,7 +7,8 @@
 //
 // demo.go is the order of things; county.go is what is invented, people.go who
 // works there, story.go what happens to each hazard, tell.go lets it happen; scene.go
-// and canvas.go draw the pictures.
+// and canvas.go draw the pictures; keyholder.go and ceremony.go play the browsers of those
+// who hold the office's keys.
 package demo
 
 import (
@@ -25,6 +26,7 @@ import (
 	"anlan/internal/kernel/clock"
 	"anlan/internal/kernel/place"
 	"anlan/internal/org"
+	"anlan/internal/tip/keys"
 )
 
 // Past is how long the county has lived when the demo opens.
@@ -48,6 +50,7 @@ type Services struct {
 	Evidence *evidence.Service
 	Campaign *campaign.Service
 	Hazard   *hazard.Service
+	TipKeys  *keys.Service
 }
 
 // life is the demo under way.
@@ -79,7 +82,7 @@ func Fill(ctx context.Context, s Services, now time.Time) error {
 	s.Clock.Set(now.Add(-Past))
 	c := &life{Services: s, operator: actor.With(ctx, org.Operator()), rnd: rand.New(rand.NewPCG(2020, 6)),
 		towns: map[place.Path]*org.Unit{}, lines: map[string]*org.Unit{}, staff: map[string]context.Context{}}
-	for _, step := range []func() error{c.foundPlaces, c.foundOffices, c.foundFirms, c.openAccounts, c.openCampaign} {
+	for _, step := range []func() error{c.foundPlaces, c.foundOffices, c.foundFirms, c.openAccounts, c.holdKeys, c.openCampaign} {
 		if err := step(); err != nil {
 			return err
 		}
