@@ -36,6 +36,7 @@ import (
 	"anlan/internal/rules"
 	"anlan/internal/stats"
 	tipkeys "anlan/internal/tip/keys"
+	"anlan/internal/tip/reward"
 	"anlan/internal/transparency"
 )
 
@@ -67,7 +68,8 @@ type App struct {
 // Migrations lists the schemas of all domains.
 func Migrations() []fs.FS {
 	return []fs.FS{ledger.Migrations(), org.Migrations(), roster.Migrations(), rules.Migrations(), evidence.Migrations(), auth.Migrations(),
-		stats.Migrations(), transparency.Migrations(), campaign.Migrations(), hazard.Migrations(), tipkeys.Migrations()}
+		stats.Migrations(), transparency.Migrations(), campaign.Migrations(), hazard.Migrations(), tipkeys.Migrations(),
+		reward.Migrations()}
 }
 
 // Open opens the stores that where names, brings the database up to date, seeds what

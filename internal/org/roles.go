@@ -49,15 +49,16 @@ var Roles = []Role{
 		"system.settings", "auth.accounts"})},
 	{"security_admin", actor.Territory, true, []string{"org.read", "org.grant", "person.read", "auth.tokens"}},
 	{"audit_admin", actor.Territory, true, []string{"org.read", "ledger.read", "stats.read", "auth.access"}},
-	{"office_leader", actor.Territory, false, join(desk, tips, []string{"tip.approve", "campaign.edit", "rules.edit", "ledger.read"})},
-	{"office_clerk", actor.Territory, false, join(desk, tips, []string{"tip.receive", "org.edit", "org.import", "campaign.edit", "ledger.read"})},
-	{"enforcement_officer", actor.Territory, false, join(desk, tips)},
+	{"office_leader", actor.Territory, false, join(desk, tips, []string{"tip.approve", "reward.approve", "campaign.edit", "rules.edit", "ledger.read"})},
+	{"office_clerk", actor.Territory, false, join(desk, tips, []string{"tip.receive", "reward.propose", "org.edit", "org.import", "campaign.edit", "ledger.read"})},
+	{"enforcement_officer", actor.Territory, false, join(desk, tips, []string{"reward.propose"})},
 	{"department_clerk", actor.Line, false, join(desk, []string{"ledger.read"})},
 	{"town_clerk", actor.Territory, false, join(desk, []string{"tip.receive", "org.edit", "campaign.edit"})},
 	{"unit_head", actor.Group, false, join(inside, []string{"person.reveal"})},
 	{"unit_safety", actor.Group, false, inside},
 	{"unit_team_leader", actor.Group, false, []string{"org.read", "campaign.read", "hazard.report", "hazard.read", "hazard.fix", "hazard.rectify"}},
 	{"worker", actor.Group, false, []string{"campaign.read", "hazard.report"}},
+	{"cashier", actor.Territory, false, []string{"org.read", "person.read", "reward.pay"}}, // pays, and learns nothing of what for
 	{"viewer", actor.Territory, false, join(basics, []string{"hazard.read"})},
 }
 

@@ -143,8 +143,8 @@ func (c *computation) fixed() {
 	each := c.rule.Each * fenPerYuan
 	c.to(each, "reward.step_fixed", Numbers{"each_fen": each})
 	most := c.rule.MonthlyCap * fenPerYuan
-	if left := max(0, most-c.facts.MonthFen); most > 0 && left < each {
-		c.to(left, "reward.step_month", Numbers{"cap_fen": most, "granted_fen": c.facts.MonthFen})
+	if left := max(0, most-c.facts.month()); most > 0 && left < each {
+		c.to(left, "reward.step_month", Numbers{"cap_fen": most, "granted_fen": c.facts.month()})
 	}
 }
 
@@ -178,8 +178,8 @@ func (c *computation) uplift() {
 	if most > 0 && c.out.Fen > most {
 		c.to(most, "reward.step_insider_cap", Numbers{"cap_fen": most})
 	}
-	if month := c.rule.MonthlyCap * fenPerYuan; month > 0 && c.out.Fen > month-c.facts.MonthFen {
-		c.to(max(before, month-c.facts.MonthFen), "reward.step_month", Numbers{"cap_fen": month, "granted_fen": c.facts.MonthFen})
+	if month := c.rule.MonthlyCap * fenPerYuan; month > 0 && c.out.Fen > month-c.facts.month() {
+		c.to(max(before, month-c.facts.month()), "reward.step_month", Numbers{"cap_fen": month, "granted_fen": c.facts.month()})
 	}
 }
 

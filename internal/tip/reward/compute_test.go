@@ -82,6 +82,7 @@ func TestCompute(t *testing.T) {
 		{"the same person again", "longhua-2022", with(good(GeneralHazard), func(f *Facts) { f.MonthFen = 500 * yuan }), 500, "reward.step_fixed", ""},
 		{"and again", "longhua-2022", with(good(GeneralHazard), func(f *Facts) { f.MonthFen = 1000 * yuan }), 0, "reward.step_month", ""},
 		{"what is left of the month", "longhua-2022", with(good(GeneralHazard), func(f *Facts) { f.MonthFen = 700 * yuan }), 300, "reward.step_month", ""},
+		{"what the program knows of the month", "longhua-2022", with(good(GeneralHazard), func(f *Facts) { f.GrantedFen, f.MonthFen = 800*yuan, 100*yuan }), 200, "reward.step_month", ""},
 		{"Longhua asks", "longhua-2022", fined(MajorHazard, 100_000*yuan), 0, "reward.step_ask_set", askSet},
 		{"Joint", "national-2018", with(fined(Illegal, 100_000*yuan), func(f *Facts) { f.Joint = true }), 15_000, "reward.step_joint", ""},
 	} {
@@ -189,6 +190,9 @@ func TestNeverAboveACap(t *testing.T) {
 		out := computed(t, table, f)
 		if top := most(table, f); top > 0 && out.Fen > top || out.Fen < 0 || out.Fen%yuan != 0 {
 			t.Fatalf("%s pays %d for %+v, at most %d", table.ID, out.Fen, f, top)
+		}
+		if month := table.Rules[f.Class].MonthlyCap * yuan; month > 0 && out.Fen > 0 && out.Fen+f.MonthFen > month {
+			t.Fatalf("%s pays %d after %d in a month", table.ID, out.Fen, f.MonthFen)
 		}
 		if len(out.Asks) > 0 && out.Fen != 0 {
 			t.Fatalf("%s pays %d before the office has decided", table.ID, out.Fen)

@@ -22,20 +22,23 @@ type Facts struct {
 	Deaths   int64   // verified deaths that were concealed
 	Named    bool    // the informant gave a name
 	Coded    bool    // the informant holds a query code by which to claim
-	Insider  bool    // works in the unit that was reported
 	Rank     int     // order of the first sufficient report among those of one matter; 1 is first
-	MonthFen int64   // what the same person was granted for the same type in the month
+	// GrantedFen is what the same person was granted here for the same type in the month, as
+	// far as the program knows; Findings has what the officer knows.
+	GrantedFen int64
 	Findings
 }
 
 // Findings are what the proposing officer answers for.
 type Findings struct {
 	FinesBy  FinesBy // with several fines
+	Insider  bool    // the informant works in the unit that was reported
 	Duty     bool    // the informant's duty is safety management or supervision
 	Relative bool    // near relative of such a person
 	Prompted bool    // reported at the prompting of such a person
 	Known    bool    // the authority or the unit knew, and was dealing with it by the rules
 	Joint    bool    // reported by several together
+	MonthFen int64   // what the same person was granted for the same type in the month
 	Set      Set
 }
 
@@ -50,8 +53,8 @@ const (
 	maxFine   = 1_000_000_000_000 // fen: ten thousand million yuan
 	maxFines  = 50
 	maxDeaths = 10_000
-	maxSet    = 10_000_000_00 // fen
-	maxWords  = 1000          // characters
+	maxSet    = 1_000_000_00 // fen
+	maxWords  = 1000         // characters
 )
 
 // check refuses facts that cannot be.
@@ -67,6 +70,7 @@ func (f Facts) check() error {
 		refuse(fine < 0 || fine > maxFine, "body.fines", "reward.bad_fine", "max", int64(maxFine/fenPerYuan))
 	}
 	refuse(f.Deaths < 0 || f.Deaths > maxDeaths, "body.deaths", "reward.bad_deaths", "max", maxDeaths)
+	refuse(f.MonthFen < 0 || f.MonthFen > maxSet, "body.month_fen", "reward.bad_set", "max", int64(maxSet/fenPerYuan))
 	refuse(f.Set.Fen < 0 || f.Set.Fen > maxSet || f.Set.Fen%fenPerYuan != 0, "body.set_fen", "reward.bad_set", "max", int64(maxSet/fenPerYuan))
 	refuse(f.Set.Fen > 0 && f.Set.Basis == "", "body.basis", "reward.basis_missing")
 	refuse(len([]rune(f.Set.Basis)) > maxWords, "body.basis", "field.too_long")
@@ -84,3 +88,6 @@ func (f Facts) fine() (fen int64, undecided bool) {
 	}
 	return fen, len(f.Fines) > 1 && f.FinesBy != FinesSum && f.FinesBy != FinesHighest
 }
+
+// month returns what counts as granted in the month: the more of what is known.
+func (f Facts) month() int64 { return max(f.GrantedFen, f.MonthFen) }

@@ -42,6 +42,9 @@ const en: Widen<typeof zh> = {
     tip_approve: 'extend, re-examine and urge tips',
     evidence_origin: 'see when and where a photo says it was taken',
     tip_keys: 'hold the keys of tips to the office',
+    reward_propose: 'propose rewards for tip-offs, file them and give notice',
+    reward_approve: 'approve rewards and set their budget',
+    reward_pay: 'pay rewards',
   },
   role: {
     system_admin: 'System administrator',
@@ -56,6 +59,7 @@ const en: Widen<typeof zh> = {
     unit_safety: 'Safety manager of unit',
     unit_team_leader: 'Team leader',
     worker: 'Worker',
+    cashier: 'Cashier',
     viewer: 'Viewer',
   },
   note: {
@@ -71,6 +75,7 @@ const en: Widen<typeof zh> = {
     unit_safety: 'Own unit and those below: reports, rectifies, accepts general hazards found inside.',
     unit_team_leader: 'Own unit: reports, fixes on the spot, submits evidence.',
     worker: 'Reports hazards and follows own reports.',
+    cashier: 'Pays rewards for tip-offs; sees neither the tip-off nor the reasons.',
     viewer: 'Sees hazards, units, campaigns and figures of the region.',
   },
   line: {

@@ -39,6 +39,9 @@ export default {
     tip_approve: '审批延期、复核异议、督办举报',
     evidence_origin: '查看照片自带的拍摄时间和位置',
     tip_keys: '保管本单位的举报密钥',
+    reward_propose: '提出举报奖励，报备并通知',
+    reward_approve: '批准举报奖励，设定奖励预算',
+    reward_pay: '发放举报奖励',
   },
   role: {
     system_admin: '系统管理员',
@@ -53,6 +56,7 @@ export default {
     unit_safety: '单位安全管理员',
     unit_team_leader: '班组长',
     worker: '员工',
+    cashier: '出纳',
     viewer: '只读用户',
   },
   note: {
@@ -68,6 +72,7 @@ export default {
     unit_safety: '本单位及下属单位：上报、整改、内部验收一般隐患。',
     unit_team_leader: '本单位：上报、立即整改、提交整改佐证。',
     worker: '上报隐患，查看自己上报的进展。',
+    cashier: '发放举报奖励；看不到举报内容和奖励理由。',
     viewer: '查看本区划的隐患、单位、活动和指标。',
   },
   line: {
