@@ -8,7 +8,7 @@
 // demo.go is the order of things; county.go is what is invented, people.go who
 // works there, story.go what happens to each hazard, tell.go lets it happen; scene.go
 // and canvas.go draw the pictures; keyholder.go and ceremony.go play the browsers of those
-// who hold the office's keys.
+// who hold the office's keys, tips.go those of people who turn to it.
 package demo
 
 import (
@@ -26,6 +26,7 @@ import (
 	"anlan/internal/kernel/clock"
 	"anlan/internal/kernel/place"
 	"anlan/internal/org"
+	"anlan/internal/tip"
 	"anlan/internal/tip/keys"
 )
 
@@ -51,6 +52,7 @@ type Services struct {
 	Campaign *campaign.Service
 	Hazard   *hazard.Service
 	TipKeys  *keys.Service
+	Tips     *tip.Service
 }
 
 // life is the demo under way.
@@ -90,8 +92,7 @@ func Fill(ctx context.Context, s Services, now time.Time) error {
 	if err := c.live(now); err != nil {
 		return err
 	}
-	s.Clock.Set(now)
-	return nil
+	return c.tell(now)
 }
 
 // foundPlaces adds the province down to its towns, and a zone.
