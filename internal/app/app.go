@@ -35,6 +35,7 @@ import (
 	"anlan/internal/portal"
 	"anlan/internal/rules"
 	"anlan/internal/stats"
+	"anlan/internal/tip"
 	tipkeys "anlan/internal/tip/keys"
 	"anlan/internal/transparency"
 )
@@ -58,6 +59,7 @@ type App struct {
 	Hazard   *hazard.Service
 	Desk     *desk.Service
 	TipKeys  *tipkeys.Service
+	Tip      *tip.Service
 	Portal   *portal.Service
 
 	live    *live
@@ -67,7 +69,8 @@ type App struct {
 // Migrations lists the schemas of all domains.
 func Migrations() []fs.FS {
 	return []fs.FS{ledger.Migrations(), org.Migrations(), roster.Migrations(), rules.Migrations(), evidence.Migrations(), auth.Migrations(),
-		stats.Migrations(), transparency.Migrations(), campaign.Migrations(), hazard.Migrations(), tipkeys.Migrations()}
+		stats.Migrations(), transparency.Migrations(), campaign.Migrations(), hazard.Migrations(), tipkeys.Migrations(),
+		tip.Migrations()}
 }
 
 // Open opens the stores that where names, brings the database up to date, seeds what
@@ -112,7 +115,7 @@ func (a *App) build(ctx context.Context, where Storage, base string, keys keyrin
 	if a.Log, err = a.openLog(where, base, keys); err != nil {
 		return err
 	}
-	a.upper(base, keys)
+	a.upper(where, base, keys)
 	return a.seed(ctx)
 }
 
@@ -132,11 +135,13 @@ func (a *App) lower(where Storage, base string, keys keyring) {
 }
 
 // upper builds the domains from hazard on, and plugs them where lower ones ask upward.
-func (a *App) upper(base string, keys keyring) {
+func (a *App) upper(where Storage, base string, keys keyring) {
 	a.Hazard = hazard.New(hazard.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Org: a.Org, Rules: a.Rules,
 		Evidence: a.Evidence, Campaign: a.Campaign, Box: seal.New(keys.derive("hazard"))})
 	a.Evidence.Viewer, a.Evidence.Locator = a.Hazard, a.Hazard
 	a.TipKeys = tipkeys.New(tipkeys.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Org: a.Org, Origin: hostOf(base)})
+	a.Tip = tip.New(tip.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Box: seal.New(keys.derive("tip")), Blobs: a.Blobs, Org: a.Org,
+		Rules: a.Rules, Keys: channels{a.TipKeys}, Log: a.Log, Hazard: a.Hazard, WorkBase: where.TipWork, Quota: where.TipQuota << 20})
 	a.Desk = desk.New(desk.Config{Hazards: a.Hazard, Blobs: a.Blobs, Queue: a.Jobs})
 	a.Portal = portal.New(portal.Config{Now: a.Now, Org: a.Org, Stats: a.Stats, Campaign: a.Campaign})
 }
@@ -167,6 +172,7 @@ func (a *App) seed(ctx context.Context) error {
 
 // Close finishes what is under way and closes the stores.
 func (a *App) Close() error {
+	a.Tip.Close()
 	a.Hazard.Close()
 	return errors.Join(a.DB.Close(), a.Blobs.Close())
 }

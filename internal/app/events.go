@@ -24,7 +24,7 @@ func (a *App) readers() []ledger.Reader {
 
 // workers are all background jobs.
 func (a *App) workers() []jobs.Worker {
-	return append(slices.Concat(a.Desk.Jobs(), a.Roster.Jobs()),
+	return append(slices.Concat(a.Desk.Jobs(), a.Roster.Jobs(), a.Tip.Jobs()),
 		jobs.Periodic("hazard.overdue", jobs.Every(time.Minute), func(ctx context.Context) error {
 			_, err := a.Hazard.Overdue(ctx)
 			return err
