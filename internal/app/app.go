@@ -139,12 +139,17 @@ func (a *App) upper(where Storage, base string, keys keyring) {
 	a.Hazard = hazard.New(hazard.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Org: a.Org, Rules: a.Rules,
 		Evidence: a.Evidence, Campaign: a.Campaign, Box: seal.New(keys.derive("hazard"))})
 	a.Evidence.Viewer, a.Evidence.Locator = a.Hazard, a.Hazard
-	a.TipKeys = tipkeys.New(tipkeys.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Org: a.Org, Origin: hostOf(base)})
+	a.TipKeys = tipkeys.New(tipkeys.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Org: a.Org, Origin: hostOf(base),
+		Recent: func(ctx context.Context) error { return a.Auth.RequireRecent(ctx, recentForKeys) }})
 	a.Tip = tip.New(tip.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Box: seal.New(keys.derive("tip")), Blobs: a.Blobs, Org: a.Org,
-		Rules: a.Rules, Keys: channels{a.TipKeys}, Log: a.Log, Hazard: a.Hazard, WorkBase: where.TipWork, Quota: where.TipQuota << 20})
+		Rules: a.Rules, Keys: channels{a.TipKeys}, Holds: a.TipKeys, Log: a.Log, Hazard: a.Hazard,
+		WorkBase: where.TipWork, Quota: where.TipQuota << 20})
 	a.Desk = desk.New(desk.Config{Hazards: a.Hazard, Blobs: a.Blobs, Queue: a.Jobs})
 	a.Portal = portal.New(portal.Config{Now: a.Now, Org: a.Org, Stats: a.Stats, Campaign: a.Campaign})
 }
+
+// recentForKeys is how fresh a proof of identity must be for acts with the keys of tips.
+const recentForKeys = 15 * time.Minute
 
 // observeJob counts a try of a job.
 func (a *App) observeJob(kind string, took time.Duration, err error) {

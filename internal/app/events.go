@@ -18,6 +18,7 @@ func (a *App) readers() []ledger.Reader {
 		a.Stats.Reader(),   // counts
 		a.Auth.Reader(),    // forgets who may do what when a grant changes
 		a.Log.Reader(),     // chains, so that the public log binds the ledger
+		a.Tip.Reader(),     // tells tips where the hazards stand that they became
 		a.TipKeys.Reader(), // withdraws the keys of people who leave
 	)
 }
