@@ -35,6 +35,7 @@ import (
 	"anlan/internal/portal"
 	"anlan/internal/rules"
 	"anlan/internal/stats"
+	"anlan/internal/tip"
 	tipkeys "anlan/internal/tip/keys"
 	"anlan/internal/tip/reward"
 	"anlan/internal/transparency"
@@ -59,6 +60,7 @@ type App struct {
 	Hazard   *hazard.Service
 	Desk     *desk.Service
 	TipKeys  *tipkeys.Service
+	Tip      *tip.Service
 	Portal   *portal.Service
 
 	live    *live
@@ -69,7 +71,7 @@ type App struct {
 func Migrations() []fs.FS {
 	return []fs.FS{ledger.Migrations(), org.Migrations(), roster.Migrations(), rules.Migrations(), evidence.Migrations(), auth.Migrations(),
 		stats.Migrations(), transparency.Migrations(), campaign.Migrations(), hazard.Migrations(), tipkeys.Migrations(),
-		reward.Migrations()}
+		tip.Migrations(), reward.Migrations()}
 }
 
 // Open opens the stores that where names, brings the database up to date, seeds what
@@ -114,7 +116,7 @@ func (a *App) build(ctx context.Context, where Storage, base string, keys keyrin
 	if a.Log, err = a.openLog(where, base, keys); err != nil {
 		return err
 	}
-	a.upper(base, keys)
+	a.upper(where, base, keys)
 	return a.seed(ctx)
 }
 
@@ -134,14 +136,21 @@ func (a *App) lower(where Storage, base string, keys keyring) {
 }
 
 // upper builds the domains from hazard on, and plugs them where lower ones ask upward.
-func (a *App) upper(base string, keys keyring) {
+func (a *App) upper(where Storage, base string, keys keyring) {
 	a.Hazard = hazard.New(hazard.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Org: a.Org, Rules: a.Rules,
 		Evidence: a.Evidence, Campaign: a.Campaign, Box: seal.New(keys.derive("hazard"))})
 	a.Evidence.Viewer, a.Evidence.Locator = a.Hazard, a.Hazard
-	a.TipKeys = tipkeys.New(tipkeys.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Org: a.Org, Origin: hostOf(base)})
+	a.TipKeys = tipkeys.New(tipkeys.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Org: a.Org, Origin: hostOf(base),
+		Recent: func(ctx context.Context) error { return a.Auth.RequireRecent(ctx, recentForKeys) }})
+	a.Tip = tip.New(tip.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Box: seal.New(keys.derive("tip")), Blobs: a.Blobs, Org: a.Org,
+		Rules: a.Rules, Keys: channels{a.TipKeys}, Holds: a.TipKeys, Log: a.Log, Hazard: a.Hazard,
+		WorkBase: where.TipWork, Quota: where.TipQuota << 20})
 	a.Desk = desk.New(desk.Config{Hazards: a.Hazard, Blobs: a.Blobs, Queue: a.Jobs})
 	a.Portal = portal.New(portal.Config{Now: a.Now, Org: a.Org, Stats: a.Stats, Campaign: a.Campaign})
 }
+
+// recentForKeys is how fresh a proof of identity must be for acts with the keys of tips.
+const recentForKeys = 15 * time.Minute
 
 // observeJob counts a try of a job.
 func (a *App) observeJob(kind string, took time.Duration, err error) {
@@ -169,6 +178,7 @@ func (a *App) seed(ctx context.Context) error {
 
 // Close finishes what is under way and closes the stores.
 func (a *App) Close() error {
+	a.Tip.Close()
 	a.Hazard.Close()
 	return errors.Join(a.DB.Close(), a.Blobs.Close())
 }

@@ -25,6 +25,7 @@ import (
 	"anlan/internal/platform/db/dbtest"
 	"anlan/internal/rules"
 	"anlan/internal/stats"
+	"anlan/internal/tip"
 	tipkeys "anlan/internal/tip/keys"
 	"anlan/internal/tip/reward"
 	"anlan/internal/transparency"
@@ -60,7 +61,7 @@ func TestHelp(t *testing.T) {
 
 // TestKinds keeps two domains from writing entries of one name.
 func TestKinds(t *testing.T) {
-	all := slices.Concat(org.Kinds(), roster.Kinds(), rules.Kinds(), evidence.Kinds(), auth.Kinds(), stats.Kinds(), transparency.Kinds(), campaign.Kinds(), hazard.Kinds(), tipkeys.Kinds(), reward.Kinds())
+	all := slices.Concat(org.Kinds(), roster.Kinds(), rules.Kinds(), evidence.Kinds(), auth.Kinds(), stats.Kinds(), transparency.Kinds(), campaign.Kinds(), hazard.Kinds(), tipkeys.Kinds(), tip.Kinds(), reward.Kinds())
 	slices.Sort(all)
 	if n := len(slices.Compact(slices.Clone(all))); n != len(all) {
 		t.Errorf("%d kinds have names of others: %v", len(all)-n, all)

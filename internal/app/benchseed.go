@@ -37,10 +37,10 @@ const benchCounty = place.Path("cn/99/9901/990101/")
 // benchWorld is a county with an office, towns and units.
 type benchWorld struct {
 	*App
-	ctx   context.Context // of the operator
-	towns []place.Path
-	units []*org.Unit
-	clerk string
+	ctx           context.Context // of the operator
+	towns         []place.Path
+	units         []*org.Unit
+	office, clerk string
 }
 
 func (benchSeeder) open(ctx context.Context, data, dsn string) (*benchWorld, error) {
@@ -85,7 +85,7 @@ func (w *benchWorld) found() error {
 	if err := w.Org.AddPerson(w.ctx, clerk, org.Membership{UnitID: office.ID, Main: true}); err != nil {
 		return err
 	}
-	w.clerk = clerk.ID
+	w.office, w.clerk = office.ID, clerk.ID
 	if err := w.Org.GrantRole(w.ctx, &org.Grant{PersonID: clerk.ID, UnitID: office.ID, Role: "office_clerk"}); err != nil {
 		return err
 	}

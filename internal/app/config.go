@@ -27,6 +27,9 @@ type Storage struct {
 	DB   string `help:"PostgreSQL instead of SQLite in the data directory." placeholder:"postgres://…" env:"ANLAN_DB"`
 	Blob string `help:"S3 instead of files in the data directory." placeholder:"s3://…" env:"ANLAN_BLOB"`
 	Key  string `help:"Master key in hex instead of keys/master.key in the data directory." placeholder:"HEX" env:"ANLAN_KEY"`
+
+	TipWork  int   `help:"Hashes that a phone does at most before it sends a tip, on a quiet day." default:"50000" env:"ANLAN_TIP_WORK"`
+	TipQuota int64 `help:"Megabytes of sealed files that may wait for their tips." default:"10240" env:"ANLAN_TIP_QUOTA"`
 }
 
 func (s Storage) dsn() string {

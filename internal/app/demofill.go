@@ -25,7 +25,7 @@ func fillDemo(ctx context.Context, cfg Config, out io.Writer) error {
 	if err == nil && needed {
 		fmt.Fprintln(out, "正在装入示范县（约半分钟）… filling the invented county, about half a minute")
 		err = demo.Fill(ctx, demo.Services{Clock: hands, Org: a.Org, Auth: a.Auth, Evidence: a.Evidence,
-			Campaign: a.Campaign, Hazard: a.Hazard, TipKeys: a.TipKeys}, now)
+			Campaign: a.Campaign, Hazard: a.Hazard, TipKeys: a.TipKeys, Tips: a.Tip}, now)
 		if err == nil {
 			err = a.catchUp(ctx)
 		}

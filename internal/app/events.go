@@ -18,13 +18,14 @@ func (a *App) readers() []ledger.Reader {
 		a.Stats.Reader(),   // counts
 		a.Auth.Reader(),    // forgets who may do what when a grant changes
 		a.Log.Reader(),     // chains, so that the public log binds the ledger
+		a.Tip.Reader(),     // tells tips where the hazards stand that they became
 		a.TipKeys.Reader(), // withdraws the keys of people who leave
 	)
 }
 
 // workers are all background jobs.
 func (a *App) workers() []jobs.Worker {
-	return append(slices.Concat(a.Desk.Jobs(), a.Roster.Jobs()),
+	return append(slices.Concat(a.Desk.Jobs(), a.Roster.Jobs(), a.Tip.Jobs()),
 		jobs.Periodic("hazard.overdue", jobs.Every(time.Minute), func(ctx context.Context) error {
 			_, err := a.Hazard.Overdue(ctx)
 			return err

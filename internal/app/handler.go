@@ -25,6 +25,7 @@ import (
 	"anlan/internal/rules"
 	"anlan/internal/rules/taxonomy"
 	"anlan/internal/stats"
+	"anlan/internal/tip"
 	tipkeys "anlan/internal/tip/keys"
 	pages "anlan/web"
 )
@@ -43,6 +44,7 @@ func (a *App) mount(api huma.API) {
 	desk.Mount(api, a.Desk)
 	hazard.Mount(api, a.Hazard)
 	tipkeys.Mount(api, a.TipKeys)
+	tip.Mount(api, a.Tip)
 	portal.Mount(api, a.Portal)
 }
 
@@ -79,8 +81,23 @@ func (a *App) Handler(cfg Config, metrics *obs.Metrics, hub *realtime.Hub) (http
 	if err != nil {
 		return nil, err
 	}
-	served := a.Auth.Middleware(a.limit(cfg.Rate, proxies, mux))
+	served := apart(mux, a.Auth.Middleware(a.limit(cfg.Rate, proxies, mux)))
 	return proxies.Forward(httpapi.Trace(httpapi.Recover(httpapi.Secure(httpapi.Clean(served))))), nil
+}
+
+// tipPath is where the public hands tips in.
+const tipPath = httpapi.Prefix + "/public/tips"
+
+// apart serves tips of the public without looking at who may be signed in. Nobody is turned
+// away from them for coming too often: work grows with the rate instead.
+func apart(tips, others http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == tipPath || strings.HasPrefix(r.URL.Path, tipPath+"/") {
+			tips.ServeHTTP(w, r)
+			return
+		}
+		others.ServeHTTP(w, r)
+	})
 }
 
 // limit bounds how often one address may change something without signing in, or

@@ -103,6 +103,7 @@ func (a *App) background(ctx context.Context, metrics *obs.Metrics) (<-chan stru
 	metrics.DB(a.DB)
 	metrics.Gauges("anlan_ledger_lag", "Entries that a reader of the ledger has not seen, at most 100,000.", "reader", a.lags)
 	metrics.Gauges("anlan_jobs_waiting", "Jobs that wait for their turn.", "queue", a.Jobs.Waiting)
+	metrics.Gauges("anlan_tip_files_waiting_bytes", "Bytes of sealed files that wait for their tips.", "of", a.waitingFiles)
 	a.metrics.Store(metrics)
 	a.Jobs.Register(a.workers()...)
 	if err := a.Jobs.Start(ctx); err != nil {
@@ -130,6 +131,11 @@ func (a *App) lags(ctx context.Context) (map[string]int64, error) {
 		out[name] = l.Behind
 	}
 	return out, err
+}
+
+func (a *App) waitingFiles(ctx context.Context) (map[string]int64, error) {
+	n, err := a.Tip.LooseBytes(ctx)
+	return map[string]int64{"waiting": n, "quota": a.Tip.RoomBytes()}, err
 }
 
 func serveMetrics(addr string, metrics *obs.Metrics) (stop func(), err error) {

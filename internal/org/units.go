@@ -332,6 +332,14 @@ func (s *Service) OfficeFor(ctx context.Context, p place.Path) (*Unit, error) {
 	return best, s.namePlaces(ctx, best)
 }
 
+// OfficesAt returns the live offices set over any of the places, in the order of registration.
+func (s *Service) OfficesAt(ctx context.Context, q db.Q, places []place.Path) ([]*Unit, error) {
+	if len(places) == 0 {
+		return nil, nil
+	}
+	return officesAt(ctx, q, places)
+}
+
 // Rungs returns the places whose offices answer for p, the nearest first: p and all above
 // it, each zone before the division that it owns.
 func (s *Service) Rungs(ctx context.Context, q db.Q, p place.Path) ([]place.Path, error) {

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"filippo.io/age"
@@ -96,7 +97,24 @@ func stored(t testing.TB, w *world) []byte {
 	return out.Bytes()
 }
 
-// canary is something that must be nowhere, in every form in which it could hide.
+// diary keeps what is logged while a test runs.
+type diary struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (d *diary) Write(p []byte) (int, error) { d.mu.Lock(); defer d.mu.Unlock(); return d.b.Write(p) }
+func (d *diary) all() []byte                 { d.mu.Lock(); defer d.mu.Unlock(); return bytes.Clone(d.b.Bytes()) }
+
+// listen hears every line of the log until the test ends.
+func listen(t testing.TB) *diary {
+	d, before := &diary{}, slog.Default()
+	slog.SetDefault(obs.NewLogger(d, slog.LevelDebug))
+	t.Cleanup(func() { slog.SetDefault(before) })
+	return d
+}
+
+// canaries are texts that must be nowhere, in every form in which they could hide.
 func canaries(words ...string) map[string][]byte {
 	out := map[string][]byte{}
 	for _, w := range words {
@@ -119,10 +137,7 @@ func canaries(words ...string) map[string][]byte {
 // that could give them away, and looks for it in every byte that the server stored, logged
 // or sent.
 func TestNothingOfATipIsAnywhere(t *testing.T) {
-	var logged bytes.Buffer
-	before := slog.Default()
-	slog.SetDefault(obs.NewLogger(&logged, slog.LevelDebug))
-	t.Cleanup(func() { slog.SetDefault(before) })
+	logged := listen(t)
 	const (
 		said    = "冲压车间的光栅被人短接了"
 		name    = "欧阳不留名"
@@ -155,7 +170,7 @@ func TestNothingOfATipIsAnywhere(t *testing.T) {
 		}
 		must(t, w.tips.Sweep(t.Context()))
 		must(t, w.log.Step(t.Context()))
-		all := map[string][]byte{"stored": stored(t, w), "logged": logged.Bytes(), "sent": p.heard.Bytes()}
+		all := map[string][]byte{"stored": stored(t, w), "logged": logged.all(), "sent": p.heard.Bytes()}
 		if !bytes.Contains(all["stored"], sealed) {
 			t.Fatal("the sealed file is not where the test looks")
 		}

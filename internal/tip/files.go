@@ -187,7 +187,7 @@ func (s *Service) room(ctx context.Context, p Permit, name string, size int64) e
 	if err != nil {
 		return err
 	}
-	if waiting+size > s.quota() {
+	if waiting+size > s.RoomBytes() {
 		e := errs.New(errs.Unavailable, "tip.files_full")
 		e.RetryAfter = warnEvery
 		return e
@@ -195,7 +195,8 @@ func (s *Service) room(ctx context.Context, p Permit, name string, size int64) e
 	return nil
 }
 
-func (s *Service) quota() int64 {
+// RoomBytes returns how many bytes may wait for their tips.
+func (s *Service) RoomBytes() int64 {
 	if s.Quota > 0 {
 		return s.Quota
 	}
@@ -213,8 +214,8 @@ func (s *Service) LooseBytes(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if s.loose.set(n, now, float64(n) > warnAt*float64(s.quota())) {
-		slog.WarnContext(ctx, "sealed files that wait for their tips take much room", "bytes", n, "quota", s.quota())
+	if s.loose.set(n, now, float64(n) > warnAt*float64(s.RoomBytes())) {
+		slog.WarnContext(ctx, "sealed files that wait for their tips take much room", "bytes", n, "quota", s.RoomBytes())
 	}
 	return n, nil
 }

@@ -35,9 +35,9 @@ func (w *orphanWalk) due(now time.Time) bool {
 	return true
 }
 
-// Jobs are the background jobs of this package's intake.
+// Jobs are the background jobs of this package.
 func (s *Service) Jobs() []jobs.Worker {
-	return []jobs.Worker{jobs.Periodic("tip.sweep", jobs.Every(time.Hour), s.Sweep)}
+	return []jobs.Worker{jobs.Periodic("tip.sweep", jobs.Every(time.Hour), s.Sweep), jobs.Periodic("tip.tick", jobs.Every(time.Minute), s.Tick)}
 }
 
 // Sweep removes sealed files that no tip took within KeepLoose, permits that are over and,

@@ -42,6 +42,10 @@ type Options struct {
 type Seeder interface {
 	// County makes the regions, an office and units; it returns the path of a town.
 	County(ctx context.Context, data, dsn string) (town string, err error)
+	// Tips makes the same with an office that can receive sealed tips.
+	Tips(ctx context.Context, data, dsn string) (town string, err error)
+	// TipCount counts the tips, and the leaves of tips in the log.
+	TipCount(ctx context.Context, data, dsn string) (tips, leaves int, err error)
 	// Hazards adds n hazards and lets the readers catch up; it returns a session
 	// cookie of somebody who may see them all.
 	Hazards(ctx context.Context, data, dsn string, n int) (cookie string, err error)
@@ -78,11 +82,11 @@ type Result struct {
 
 // Commands are the measurements by name.
 var Commands = map[string]func(context.Context, Options) (*Result, error){
-	"intake": Intake, "crash": Crash, "list": List, "rollup": Rollup, "start": Start,
+	"intake": Intake, "crash": Crash, "list": List, "rollup": Rollup, "start": Start, "tips": Tips,
 }
 
 // order is how "all" runs them.
-var order = []string{"start", "intake", "list", "rollup", "crash"}
+var order = []string{"start", "intake", "list", "rollup", "tips", "crash"}
 
 // Run measures name, or everything for "all", and prints the results.
 func Run(ctx context.Context, name string, o Options) error {

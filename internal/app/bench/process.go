@@ -61,7 +61,7 @@ func launch(ctx context.Context, addr, path, exe string, args ...string) (*proce
 }
 
 // anlan starts the product on dir; dsn is "" for SQLite.
-func (o Options) anlan(ctx context.Context, dir, dsn string) (*process, error) {
+func (o Options) anlan(ctx context.Context, dir, dsn string, more ...string) (*process, error) {
 	addr, err := freeAddr()
 	if err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func (o Options) anlan(ctx context.Context, dir, dsn string) (*process, error) {
 	if dsn != "" {
 		args = append(args, "--db", dsn)
 	}
-	return launch(ctx, addr, "/readyz", o.Exe, args...)
+	return launch(ctx, addr, "/readyz", o.Exe, append(args, more...)...)
 }
 
 func (p *process) kill() {

@@ -33,7 +33,9 @@ type keyholder struct {
 
 // newKeyholder makes a person's key, sealed by the password of the demo.
 func (c *life) newKeyholder(login string) (*keyholder, error) {
-	h := &keyholder{ctx: c.staff[login]}
+	by := actor.From(c.staff[login])
+	by.Channel = "cli" // there is no session in which they could have proved who they are
+	h := &keyholder{ctx: actor.With(c.operator, by)}
 	var err error
 	if h.own, err = age.GenerateX25519Identity(); err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ import (
 type Info struct {
 	Key      string
 	Size     int64
-	Modified time.Time
+	Modified time.Time // in a directory cut to the hour
 }
 
 // Store keeps files under keys. Keys are made by us, of lower-case letters, digits

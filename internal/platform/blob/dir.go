@@ -111,9 +111,22 @@ func (d *dir) write(ctx context.Context, temp string, r io.Reader) error {
 	}
 	_, err = io.Copy(f, &whileIn{ctx, r})
 	if err == nil {
+		err = d.blur(temp, f)
+	}
+	if err == nil {
 		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())
+}
+
+// blur cuts the time of a file to the hour: when exactly somebody sent it might tell who.
+func (d *dir) blur(temp string, f *os.File) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	hour := info.ModTime().Truncate(time.Hour)
+	return d.root.Chtimes(temp, hour, hour)
 }
 
 // whileIn stops reading when its context ends.

@@ -39,8 +39,8 @@ type Proposal struct {
 // Propose begins the ceremony of a channel's next key. The maker is one of the holders;
 // another of them has CeremonyLife to confirm it.
 func (s *Service) Propose(ctx context.Context, channelID string, p Proposal) (*Generation, error) {
-	return db.InTxV(ctx, s.DB, func(ctx context.Context, tx db.Tx) (*Generation, error) {
-		c, office, err := s.enter(ctx, tx, channelID)
+	return changeV(ctx, s, func(ctx context.Context, tx db.Tx) (*Generation, error) {
+		c, office, err := s.enterTx(ctx, tx, channelID)
 		if err != nil {
 			return nil, err
 		}
@@ -212,8 +212,8 @@ func holdingsFor(g *Generation, all []Sealing) []Holding {
 // compared it with the statement, signs the same statement. From now on phones seal to
 // it; the key before stays good to open what is sealed to it.
 func (s *Service) Confirm(ctx context.Context, channelID string, n int, signature string) (*Generation, error) {
-	return db.InTxV(ctx, s.DB, func(ctx context.Context, tx db.Tx) (*Generation, error) {
-		c, office, err := s.enter(ctx, tx, channelID)
+	return changeV(ctx, s, func(ctx context.Context, tx db.Tx) (*Generation, error) {
+		c, office, err := s.enterTx(ctx, tx, channelID)
 		if err != nil {
 			return nil, err
 		}
@@ -284,8 +284,8 @@ func (s *Service) second(ctx context.Context, q db.Q, c *Channel, office *org.Un
 
 // Stop ends a ceremony that is under way without a new key.
 func (s *Service) Stop(ctx context.Context, channelID string, n int) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		c, office, err := s.enter(ctx, tx, channelID)
+	return s.change(ctx, func(ctx context.Context, tx db.Tx) error {
+		c, office, err := s.enterTx(ctx, tx, channelID)
 		if err != nil {
 			return err
 		}

@@ -48,16 +48,18 @@ func TestCeremony(t *testing.T) {
 // channel signed, in a list that the directory key signed.
 func (w *world) trusted(t *testing.T, c *channel, hybrid bool) age.Recipient {
 	t.Helper()
-	var p publicView
-	w.do(t, nil, "GET", "/public/tips/recipients", nil, &p)
-	if p.Directory != publicOf(c.directory) || len(p.Statements) != 1 {
-		t.Fatalf("published: %+v", p)
+	directory, vouched, err := w.Trust(t.Context(), w.DB.Read())
+	must(t, err)
+	statements, err := w.Statements(t.Context(), w.DB.Read())
+	must(t, err)
+	if directory != publicOf(c.directory) || len(statements) != 1 {
+		t.Fatalf("published: %s, %q", directory, statements)
 	}
-	list, by := unsign(t, p.Signers)
-	if len(by) != 1 || by[0] != p.Directory {
+	list, by := unsign(t, vouched)
+	if len(by) != 1 || by[0] != directory {
 		t.Fatalf("the list is signed by %v", by)
 	}
-	text, signers := unsign(t, p.Statements[0])
+	text, signers := unsign(t, statements[0])
 	if len(signers) != 2 || signers[0] == signers[1] {
 		t.Fatalf("the statement is signed by %v", signers)
 	}

@@ -29,8 +29,8 @@ type DirectoryProposal struct {
 // person has CeremonyLife to confirm. There is one key at a time: another can follow only
 // when nobody holds the last any more, and phones will warn of it.
 func (s *Service) ProposeDirectory(ctx context.Context, p DirectoryProposal) (*Directory, error) {
-	return db.InTxV(ctx, s.DB, func(ctx context.Context, tx db.Tx) (*Directory, error) {
-		_, office, err := s.enter(ctx, tx, p.ChannelID)
+	return changeV(ctx, s, func(ctx context.Context, tx db.Tx) (*Directory, error) {
+		_, office, err := s.enterTx(ctx, tx, p.ChannelID)
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +76,7 @@ func (s *Service) makeRoomForDirectory(ctx context.Context, tx db.Tx, office *or
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(wraps, func(w DirectoryWrap) bool { return w.Revoked.IsZero() }) {
+		if anyHeld(wraps) {
 			return errs.New(errs.Conflict, "tipkey.directory_exists")
 		}
 	}
@@ -99,7 +99,7 @@ func (s *Service) stopDirectory(ctx context.Context, tx db.Tx, d *Directory, off
 
 // StopDirectory ends a ceremony of a directory key; either of its two people may.
 func (s *Service) StopDirectory(ctx context.Context) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+	return s.change(ctx, func(ctx context.Context, tx db.Tx) error {
 		d, err := directoryIn(ctx, tx, DirectoryPending)
 		if err != nil {
 			return err
@@ -223,7 +223,7 @@ func (s *Service) maySign(ctx context.Context, q db.Q, one Signer) (bool, error)
 // ConfirmDirectory makes the proposed key the deployment's: the second person shows by a
 // signature of it that they can open it.
 func (s *Service) ConfirmDirectory(ctx context.Context, signature string) (*Directory, error) {
-	return db.InTxV(ctx, s.DB, func(ctx context.Context, tx db.Tx) (*Directory, error) {
+	return changeV(ctx, s, func(ctx context.Context, tx db.Tx) (*Directory, error) {
 		d, err := directoryIn(ctx, tx, DirectoryPending)
 		if err != nil {
 			return nil, err
@@ -270,16 +270,30 @@ func (s *Service) myDirectoryWrap(ctx context.Context, q db.Q, d *Directory) (*D
 	if err != nil {
 		return nil, nil, err
 	}
-	i := slices.IndexFunc(wraps, func(w DirectoryWrap) bool { return w.PersonID == by.ID && w.Revoked.IsZero() })
-	if i < 0 {
+	mine := ownWrap(wraps, by.ID)
+	if mine == nil {
 		return nil, nil, errs.New(errs.Denied, "tipkey.not_holder")
 	}
-	office, err := s.Org.UnitTx(ctx, q, wraps[i].UnitID)
+	office, err := s.Org.UnitTx(ctx, q, mine.UnitID)
 	if err != nil {
 		return nil, nil, err
 	}
 	if !mayHold(by, office) {
 		return nil, nil, errs.New(errs.Denied, "tipkey.not_holder")
 	}
-	return &wraps[i], office, nil
+	return mine, office, nil
+}
+
+// ownWrap returns a person's wrap if it counts, or nil. One that was withdrawn counts when
+// nobody else holds the key any more.
+func ownWrap(wraps []DirectoryWrap, personID string) *DirectoryWrap {
+	i := slices.IndexFunc(wraps, func(w DirectoryWrap) bool { return w.PersonID == personID })
+	if i < 0 || !wraps[i].Revoked.IsZero() && anyHeld(wraps) {
+		return nil
+	}
+	return &wraps[i]
+}
+
+func anyHeld(wraps []DirectoryWrap) bool {
+	return slices.ContainsFunc(wraps, func(w DirectoryWrap) bool { return w.Revoked.IsZero() })
 }

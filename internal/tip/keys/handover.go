@@ -23,6 +23,9 @@ type Mine struct {
 // withdrawn is shown again, to a person with power here, only when nobody else is left
 // who holds that key: no tip is lost because everybody left.
 func (s *Service) Mine(ctx context.Context, channelID string) ([]Mine, error) {
+	if err := s.recent(ctx); err != nil {
+		return nil, err
+	}
 	q := s.DB.Read()
 	c, _, err := s.enter(ctx, q, channelID)
 	if err != nil {
@@ -82,8 +85,8 @@ type HandOver struct {
 // HandOver lets a person hold a key, or hold it under a new key of their own. Whoever
 // gives it holds it, or has recovered it.
 func (s *Service) HandOver(ctx context.Context, channelID string, in HandOver) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		c, office, err := s.enter(ctx, tx, channelID)
+	return s.change(ctx, func(ctx context.Context, tx db.Tx) error {
+		c, office, err := s.enterTx(ctx, tx, channelID)
 		if err != nil {
 			return err
 		}
@@ -185,8 +188,8 @@ func (s *Service) putShares(ctx context.Context, tx db.Tx, g *Generation, in Han
 // GiveUp ends what the actor holds of all keys of a channel; enough others must remain.
 // Nobody can take away what another person holds: that ends with their power.
 func (s *Service) GiveUp(ctx context.Context, channelID, personID string) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		c, office, err := s.enter(ctx, tx, channelID)
+	return s.change(ctx, func(ctx context.Context, tx db.Tx) error {
+		c, office, err := s.enterTx(ctx, tx, channelID)
 		if err != nil {
 			return err
 		}

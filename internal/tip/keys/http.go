@@ -20,8 +20,6 @@ func Mount(api huma.API, s *Service) {
 	mountHoldings(api, s)
 	mountRecoveries(api, s)
 	mountDirectory(api, s)
-	httpapi.HandlePublic(api, op("tip-recipients", http.MethodGet, "/public/tips/recipients",
-		"What tips are sealed to, and who signed it: for phones and for those who watch them"), s.httpPublic)
 }
 
 func op(id, method, path, summary string) huma.Operation {
@@ -127,19 +125,4 @@ func (s *Service) httpSetMe(ctx context.Context, in *setMeIn) (*secretOut[ownKey
 		return nil, err
 	}
 	return secret(toOwnKey(*k), nil)
-}
-
-// publicView is what anybody may hold a phone's answer against.
-type publicView struct {
-	Directory  string   `json:"directory" doc:"Directory key: Ed25519 public key, base64; empty when there is none"`
-	Signers    string   `json:"signers" doc:"The list of signers, signed by the directory key"`
-	Statements []string `json:"statements" doc:"One for each channel that receives tips, signed by two listed signers"`
-}
-
-func (s *Service) httpPublic(ctx context.Context, _ *struct{}) (*bodyOut[publicView], error) {
-	p, err := s.Public(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &bodyOut[publicView]{publicView(p)}, nil
 }

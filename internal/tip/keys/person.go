@@ -32,7 +32,7 @@ func (s *Service) SetMyKey(ctx context.Context, k PersonKey, proof string) (*Per
 	if err := checkPersonKey(&k, proof); err != nil {
 		return nil, err
 	}
-	return db.InTxV(ctx, s.DB, func(ctx context.Context, tx db.Tx) (*PersonKey, error) {
+	return changeV(ctx, s, func(ctx context.Context, tx db.Tx) (*PersonKey, error) {
 		all, err := personKeys(ctx, tx, k.PersonID)
 		if err != nil {
 			return nil, err

@@ -24,8 +24,8 @@ func (s *Service) Ask(ctx context.Context, channelID string, n int, reason, reci
 	if kindOf(recipient) == "" {
 		return nil, errs.InvalidFields(errs.At("recipient", "tipkey.bad_recipient"))
 	}
-	return db.InTxV(ctx, s.DB, func(ctx context.Context, tx db.Tx) (*Recovery, error) {
-		c, office, err := s.enter(ctx, tx, channelID)
+	return changeV(ctx, s, func(ctx context.Context, tx db.Tx) (*Recovery, error) {
+		c, office, err := s.enterTx(ctx, tx, channelID)
 		if err != nil {
 			return nil, err
 		}
@@ -97,7 +97,7 @@ func (s *Service) Recoveries(ctx context.Context, channelID string) ([]Recovery,
 
 // Give adds the actor's share to a recovery that another person asked for.
 func (s *Service) Give(ctx context.Context, channelID, recoveryID, share string) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+	return s.change(ctx, func(ctx context.Context, tx db.Tx) error {
 		r, g, office, err := s.recovery(ctx, tx, channelID, recoveryID)
 		if err != nil {
 			return err
@@ -127,7 +127,7 @@ func (s *Service) Give(ctx context.Context, channelID, recoveryID, share string)
 
 // Shares gives the asker of a recovery the shares, once there are enough.
 func (s *Service) Shares(ctx context.Context, channelID, recoveryID string) ([]Given, error) {
-	return db.InTxV(ctx, s.DB, func(ctx context.Context, tx db.Tx) ([]Given, error) {
+	return changeV(ctx, s, func(ctx context.Context, tx db.Tx) ([]Given, error) {
 		r, _, office, err := s.recovery(ctx, tx, channelID, recoveryID)
 		if err != nil {
 			return nil, err

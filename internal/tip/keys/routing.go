@@ -9,14 +9,9 @@ import (
 	"anlan/internal/kernel/actor"
 	"anlan/internal/kernel/errs"
 	"anlan/internal/kernel/place"
+	"anlan/internal/org"
 	"anlan/internal/platform/db"
 )
-
-// Channel returns one channel, whoever asks, or NotFound.
-func (s *Service) Channel(ctx context.Context, q db.Q, channelID string) (*Channel, error) {
-	c, _, err := s.channel(ctx, q, channelID)
-	return c, err
-}
 
 // Current returns the generation that phones seal to, with its statement; NotFound when
 // the channel has none, or nobody is left who could open what is sealed to it.
@@ -73,52 +68,72 @@ func fillStatements(ctx context.Context, q db.Q, all []*Generation) error {
 	return nil
 }
 
-// ChannelFor returns the channel that receives tips about p: that of the nearest office at
-// or above p that has a key and that not does not name. Rerouted says that a nearer office
-// with a key was passed over because not named it. NotFound when none is left.
-func (s *Service) ChannelFor(ctx context.Context, p place.Path, not func(unitID string) bool) (c *Channel, rerouted bool, err error) {
-	for p != "" {
-		office, err := s.Org.OfficeFor(ctx, p)
+// Receiver is a channel that can receive tips now.
+type Receiver struct {
+	Channel
+	Group      string // path of the office in the group trunk
+	Generation Generation
+	Holders    []string // people who hold that generation
+}
+
+// ReceiversAt returns the channels that can receive, of the offices set over any of the
+// places.
+func (s *Service) ReceiversAt(ctx context.Context, q db.Q, places []place.Path) ([]Receiver, error) {
+	offices, err := s.Org.OfficesAt(ctx, q, places)
+	if err != nil {
+		return nil, err
+	}
+	units := make([]string, len(offices))
+	for i, u := range offices {
+		units[i] = u.ID
+	}
+	channels, err := channelsOfUnits(ctx, q, units)
+	if err != nil {
+		return nil, err
+	}
+	var out []Receiver
+	for _, c := range channels {
+		r, err := s.receiver(ctx, q, c, offices[slices.Index(units, c.UnitID)])
 		if errs.KindOf(err) == errs.NotFound {
-			break
+			continue
 		}
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
-		c, err := s.active(ctx, office.ID)
-		if err != nil {
-			return nil, false, err
-		}
-		if c != nil && !not(office.ID) {
-			c.OfficeName, c.Place = oneLine(office.Name), office.Place
-			return c, rerouted, nil
-		}
-		rerouted = rerouted || c != nil
-		p = above(p, office.Place)
+		out = append(out, *r)
 	}
-	return nil, false, errs.New(errs.NotFound, "tipkey.no_channel")
+	return out, nil
 }
 
-// above returns the place over an office that answers for p, which a zone's may do from a
-// place beside p.
-func above(p, office place.Path) place.Path {
-	if office.Contains(p) {
-		return office.Parent()
+// Receiver returns one channel; NotFound when it can receive nothing.
+func (s *Service) Receiver(ctx context.Context, q db.Q, channelID string) (*Receiver, error) {
+	c, office, err := s.channel(ctx, q, channelID)
+	if err != nil {
+		return nil, err
 	}
-	return p.Parent()
+	if !office.Live() {
+		return nil, errs.New(errs.NotFound, "tipkey.no_channel")
+	}
+	return s.receiver(ctx, q, c, office)
 }
 
-// active returns the channel of an office if it can receive, or nil.
-func (s *Service) active(ctx context.Context, unitID string) (*Channel, error) {
-	q := s.DB.Read()
-	c, err := channelBy(ctx, q, "unit_id", unitID)
-	if err == nil {
-		_, err = currentOf(ctx, q, c.ID)
+func (s *Service) receiver(ctx context.Context, q db.Q, c *Channel, office *org.Unit) (*Receiver, error) {
+	g, err := s.Current(ctx, q, c.ID)
+	if err != nil {
+		return nil, err
 	}
-	if errs.KindOf(err) == errs.NotFound {
-		return nil, nil
+	all, err := holdingsOf(ctx, q, c.ID, g.N)
+	if err != nil {
+		return nil, err
 	}
-	return c, err
+	c.OfficeName, c.Place = oneLine(office.Name), office.Place
+	r := &Receiver{Channel: *c, Group: office.GroupPath, Generation: *g}
+	for _, h := range all {
+		if h.live() {
+			r.Holders = append(r.Holders, h.PersonID)
+		}
+	}
+	return r, nil
 }
 
 // MayOpen reports whether a holds a generation of a channel's key and still may; what is
@@ -161,46 +176,35 @@ func (s *Service) RetireTx(ctx context.Context, tx db.Tx, channelID string, n in
 	return s.Ledger.Record(ctx, tx, g.entry(kindRetired, len(all), office))
 }
 
-// Published is what anybody may know of the keys, to hold phones and statements against.
-type Published struct {
-	Directory  string   // Ed25519 public key, base64; "" when there is none
-	Signers    string   // the list, signed by the directory key
-	Statements []string // of all channels, each signed by two listed signers
+// Trust returns the directory key and the list of signers under its signature, by which a
+// phone believes a statement; both are "" before the first ceremony.
+func (s *Service) Trust(ctx context.Context, q db.Q) (directory, signers string, err error) {
+	d, err := directoryIn(ctx, q, DirectoryActive)
+	if err != nil || d == nil {
+		return "", "", err
+	}
+	list, err := signersOf(ctx, q, d.ID)
+	if err != nil || list == nil {
+		return d.VKey, "", err
+	}
+	return d.VKey, signed(list.Text, d.VKey, list.Signature), nil
 }
 
-// Public returns what is published of the deployment's keys.
-func (s *Service) Public(ctx context.Context) (Published, error) {
-	q := s.DB.Read()
-	p, err := s.Signers(ctx, q)
-	if err != nil {
-		return p, err
-	}
+// Statements returns the signed statements of all keys that phones seal to.
+func (s *Service) Statements(ctx context.Context, q db.Q) ([]string, error) {
 	all, err := allCurrent(ctx, q)
 	if err != nil {
-		return p, err
+		return nil, err
 	}
 	refs := make([]*Generation, len(all))
 	for i := range all {
 		refs[i] = &all[i]
 	}
 	err = fillStatements(ctx, q, refs)
-	for _, g := range all {
-		p.Statements = append(p.Statements, g.Statement)
+	out := make([]string, len(all))
+	for i, g := range all {
+		out[i] = g.Statement
 	}
-	slices.Sort(p.Statements)
-	return p, err
-}
-
-// Signers returns the directory key and the list of signers alone, as a phone needs them
-// beside one statement.
-func (s *Service) Signers(ctx context.Context, q db.Q) (Published, error) {
-	d, err := directoryIn(ctx, q, DirectoryActive)
-	if err != nil || d == nil {
-		return Published{Statements: []string{}}, err
-	}
-	list, err := signersOf(ctx, q, d.ID)
-	if err != nil || list == nil {
-		return Published{Directory: d.VKey, Statements: []string{}}, err
-	}
-	return Published{Directory: d.VKey, Signers: signed(list.Text, d.VKey, list.Signature), Statements: []string{}}, nil
+	slices.Sort(out)
+	return out, err
 }

@@ -31,6 +31,9 @@ type Config struct {
 	IDs    *id.Source
 	Org    *org.Service
 	Origin string // the deployment's name in signed texts, until a directory key fixes it
+	// Recent refuses people who have not proved lately who they are; nil asks nobody. It is
+	// asked before every act with keys, and before sealed keys are shown.
+	Recent func(ctx context.Context) error
 }
 
 // Service is what the rest of Anlan may ask of this package.
@@ -40,6 +43,30 @@ type Service struct{ Config }
 func New(cfg Config) *Service {
 	cfg.Origin = oneLine(cfg.Origin)
 	return &Service{cfg}
+}
+
+func (s *Service) recent(ctx context.Context) error {
+	if s.Recent == nil {
+		return nil
+	}
+	return s.Recent(ctx)
+}
+
+// change runs an act with keys in a transaction.
+func (s *Service) change(ctx context.Context, fn func(context.Context, db.Tx) error) error {
+	if err := s.recent(ctx); err != nil {
+		return err
+	}
+	return s.DB.InTx(ctx, fn)
+}
+
+// changeV is change for an act with a result.
+func changeV[T any](ctx context.Context, s *Service, fn func(context.Context, db.Tx) (T, error)) (T, error) {
+	if err := s.recent(ctx); err != nil {
+		var zero T
+		return zero, err
+	}
+	return db.InTxV(ctx, s.DB, fn)
 }
 
 // mayHold reports whether a, who acts in the name of the office, may hold its keys.
@@ -79,9 +106,17 @@ func (s *Service) enter(ctx context.Context, q db.Q, channelID string) (*Channel
 	return c, office, nil
 }
 
+// enterTx is enter for an act: one at a time goes on with a channel's keys.
+func (s *Service) enterTx(ctx context.Context, tx db.Tx, channelID string) (*Channel, *org.Unit, error) {
+	if err := lockChannel(ctx, tx, channelID); err != nil {
+		return nil, nil, err
+	}
+	return s.enter(ctx, tx, channelID)
+}
+
 // channel returns a channel with its office, whoever asks.
 func (s *Service) channel(ctx context.Context, q db.Q, channelID string) (*Channel, *org.Unit, error) {
-	c, err := channelBy(ctx, q, "id", channelID)
+	c, err := channelBy(ctx, q, channelID)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -27,7 +27,7 @@ func (s *Service) activeHeld(ctx context.Context, q db.Q) (*Directory, *Director
 // List replaces the list of signers. It names current keys of people who may hold a
 // channel's keys, and everyone who signed what phones seal to now.
 func (s *Service) List(ctx context.Context, text, signature string) (*SignerList, error) {
-	return db.InTxV(ctx, s.DB, func(ctx context.Context, tx db.Tx) (*SignerList, error) {
+	return changeV(ctx, s, func(ctx context.Context, tx db.Tx) (*SignerList, error) {
 		d, _, office, err := s.activeHeld(ctx, tx)
 		if err != nil {
 			return nil, err
@@ -50,7 +50,7 @@ func (s *Service) List(ctx context.Context, text, signature string) (*SignerList
 // HandOverDirectory lets one more person hold the directory key, of any office with a
 // channel, or the same person under another key of theirs.
 func (s *Service) HandOverDirectory(ctx context.Context, channelID string, in Sealing) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+	return s.change(ctx, func(ctx context.Context, tx db.Tx) error {
 		d, _, _, err := s.activeHeld(ctx, tx)
 		if err != nil {
 			return err
@@ -74,7 +74,7 @@ func (s *Service) HandOverDirectory(ctx context.Context, channelID string, in Se
 // GiveUpDirectory ends that the actor holds the directory key. The last holder may do so
 // too, who has lost it for good: then another key can be made.
 func (s *Service) GiveUpDirectory(ctx context.Context, personID string) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+	return s.change(ctx, func(ctx context.Context, tx db.Tx) error {
 		_, w, office, err := s.activeHeld(ctx, tx)
 		if err != nil {
 			return err
@@ -86,7 +86,7 @@ func (s *Service) GiveUpDirectory(ctx context.Context, personID string) error {
 	})
 }
 
-// DirectoryState is the directory key as those see it who may hold keys.
+// DirectoryView is the directory key as those see it who may hold keys.
 type DirectoryView struct {
 	Origin    string
 	Directory *Directory // nil: none was made
@@ -116,32 +116,39 @@ func (s *Service) Directory(ctx context.Context) (*DirectoryView, error) {
 	}
 	wraps, err := directoryWraps(ctx, q, d.ID)
 	me := actor.From(ctx).ID
-	for _, w := range wraps {
-		if !w.Revoked.IsZero() {
-			continue
-		}
-		if w.PersonID != me {
-			w.Wrap = ""
-		}
-		v.Wraps = append(v.Wraps, w)
-	}
+	v.Wraps = shownTo(wraps, me)
 	if d.State == DirectoryPending && d.Confirmer == me {
 		v.Text = confirmText(d)
 	}
 	return v, err
 }
 
-// standing returns the directory key that counts, or else the one that waits.
-func (s *Service) standing(ctx context.Context, q db.Q) (*Directory, error) {
-	d, err := directoryIn(ctx, q, DirectoryActive)
-	if d != nil || err != nil {
-		return d, err
+// shownTo returns the wraps that count, with what is sealed of a person's own only.
+func shownTo(wraps []DirectoryWrap, personID string) []DirectoryWrap {
+	mine := ownWrap(wraps, personID)
+	var out []DirectoryWrap
+	for i, w := range wraps {
+		if &wraps[i] != mine {
+			w.Wrap = ""
+		}
+		if w.Revoked.IsZero() || &wraps[i] == mine {
+			out = append(out, w)
+		}
 	}
-	d, err = directoryIn(ctx, q, DirectoryPending)
-	if err != nil || d == nil || !s.Now().Before(d.Expires) {
+	return out
+}
+
+// standing returns the directory key that waits to be confirmed, which only follows one
+// that nobody holds, or else the one that counts.
+func (s *Service) standing(ctx context.Context, q db.Q) (*Directory, error) {
+	d, err := directoryIn(ctx, q, DirectoryPending)
+	if err != nil {
 		return nil, err
 	}
-	return d, nil
+	if d != nil && s.Now().Before(d.Expires) {
+		return d, nil
+	}
+	return directoryIn(ctx, q, DirectoryActive)
 }
 
 // listedSigners returns whom the deployment's list names.

@@ -82,15 +82,13 @@ func directoryWraps(ctx context.Context, q db.Q, directoryID string) ([]Director
 	return directoryWrapsIn(rows, err)
 }
 
-// liveDirectoryWraps returns what a person holds, or what is held for a unit; "" leaves a
-// condition out.
+// liveDirectoryWraps returns what a person holds or, for "", what is held for a unit.
 func liveDirectoryWraps(ctx context.Context, q db.Q, personID, unitID string) ([]DirectoryWrap, error) {
 	var rows []directoryWrapRow
 	sel := q.NewSelect().Model(&rows).Where("revoked IS NULL")
 	if personID != "" {
 		sel = sel.Where("person_id = ?", personID)
-	}
-	if unitID != "" {
+	} else {
 		sel = sel.Where("unit_id = ?", unitID)
 	}
 	err := sel.Scan(ctx)

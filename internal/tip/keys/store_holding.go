@@ -35,19 +35,25 @@ func holdingsOf(ctx context.Context, q db.Q, channelID string, n int) ([]Holding
 	return holdingsIn(rows, err)
 }
 
-// liveHoldings returns what a person holds, or what is held in a unit; "" leaves a
-// condition out.
+// liveHoldings returns what a person holds or, for "", what is held in a unit.
 func liveHoldings(ctx context.Context, q db.Q, personID, unitID string) ([]Holding, error) {
 	var rows []holdingRow
 	sel := q.NewSelect().Model(&rows).Where("h.revoked IS NULL").OrderExpr("h.channel_id, h.generation, h.person_id")
 	if personID != "" {
 		sel = sel.Where("h.person_id = ?", personID)
-	}
-	if unitID != "" {
+	} else {
 		sel = sel.Where("h.channel_id IN (SELECT id FROM tipkey_channel WHERE unit_id = ?)", unitID)
 	}
 	err := sel.Scan(ctx)
 	return holdingsIn(rows, err)
+}
+
+// holdersAnywhere returns everybody who holds any key.
+func holdersAnywhere(ctx context.Context, q db.Q) ([]string, error) {
+	var out []string
+	err := q.NewRaw(`SELECT person_id FROM tipkey_holding WHERE revoked IS NULL
+		UNION SELECT person_id FROM tipkey_directory_wrap WHERE revoked IS NULL ORDER BY person_id`).Scan(ctx, &out)
+	return out, err
 }
 
 // putHolding adds what a person holds, or writes it over what they held.

@@ -32,8 +32,8 @@ func (s *Service) Reader() ledger.Reader {
 	}
 }
 
-// withdrawFrom looks at what a person holds, or what is held in a unit; "" leaves a
-// condition out. What they may no longer hold is withdrawn.
+// withdrawFrom looks at what a person holds or, for "", what is held in a unit. What they
+// may no longer hold is withdrawn.
 func (s *Service) withdrawFrom(ctx context.Context, tx db.Tx, personID, unitID string) error {
 	all, err := liveHoldings(ctx, tx, personID, unitID)
 	if err != nil {
@@ -61,6 +61,9 @@ func (s *Service) withdrawFrom(ctx context.Context, tx db.Tx, personID, unitID s
 // key retires, for the case that nobody else is left (Mine).
 func (s *Service) withdraw(ctx context.Context, tx db.Tx, office *org.Unit, cause string, all ...Holding) error {
 	for _, h := range all {
+		if err := lockChannel(ctx, tx, h.ChannelID); err != nil {
+			return err
+		}
 		if err := revokeHolding(ctx, tx, &h, s.Now()); err != nil {
 			return err
 		}
@@ -105,10 +108,16 @@ func (s *Service) withdrawWrap(ctx context.Context, tx db.Tx, office *org.Unit, 
 // Sweep withdraws what nobody told of, such as from people whose membership ended with a
 // day, and drops ceremonies and recoveries that are over. Call it every hour.
 func (s *Service) Sweep(ctx context.Context) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		if err := s.withdrawFrom(ctx, tx, "", ""); err != nil {
+	people, err := holdersAnywhere(ctx, s.DB.Read())
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return s.withdrawFrom(ctx, tx, p, "") }); err != nil {
 			return err
 		}
+	}
+	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		if err := s.dropExpired(ctx, tx); err != nil {
 			return err
 		}

@@ -15,6 +15,7 @@ import (
 
 	"anlan/internal/kernel/actor"
 	"anlan/internal/kernel/clock"
+	"anlan/internal/kernel/errs"
 	"anlan/internal/kernel/id"
 	"anlan/internal/kernel/place"
 	"anlan/internal/ledger"
@@ -46,6 +47,8 @@ type world struct {
 	zhang, li, wang, zhao    *officer // of the county's office
 	qian                     *officer // of the city's
 	viewer                   *officer // of the county's office, without power over keys
+
+	stale map[string]bool // people who have not proved lately who they are
 }
 
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
@@ -61,7 +64,13 @@ func open(t testing.TB, d *db.DB) *world {
 	must(t, err)
 	o := org.New(org.Config{DB: d, Ledger: l, Now: now.Now, IDs: ids, Box: seal.New(bytes.Repeat([]byte{7}, seal.KeySize))})
 	s := New(Config{DB: d, Ledger: l, Now: now.Now, IDs: ids, Org: o, Origin: "anlan.example"})
-	w := &world{Service: s, clock: now, operator: actor.With(t.Context(), org.Operator())}
+	w := &world{Service: s, clock: now, stale: map[string]bool{}, operator: actor.With(t.Context(), org.Operator())}
+	s.Recent = func(ctx context.Context) error {
+		if w.stale[actor.From(ctx).ID] {
+			return errs.New(errs.Denied, "auth.confirm_needed")
+		}
+		return nil
+	}
 	w.populate(t)
 	w.serve(t)
 	return w
