@@ -1209,6 +1209,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/tips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a sealed tip in */
+        post: operations["tip-submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/tips/channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom a tip goes to, and the key to seal it to */
+        get: operations["tip-channel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/tips/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Send a sealed file before its tip */
+        put: operations["tip-file"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/tips/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What became of a tip, sealed to its query code */
+        post: operations["tip-follow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/tips/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write to the office under a query code */
+        post: operations["tip-send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/tips/permits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The permit that the work is worth */
+        post: operations["tip-permit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/tips/recipients": {
         parameters: {
             query?: never;
@@ -1216,8 +1318,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What tips are sealed to, and who signed it: for phones and for those who watch them */
+        /** Every key in use, as two people signed it */
         get: operations["tip-recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/tips/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Work that a phone does before it sends (altcha) */
+        get: operations["tip-work"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1757,6 +1876,160 @@ export interface paths {
         /** Enter my key, or the same key under another passphrase */
         put: operations["tip-key-set"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Type in what reached the office by telephone, letter or visit */
+        post: operations["tip-type-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/envelopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sealed case keys of a key generation */
+        get: operations["tip-envelopes"];
+        put?: never;
+        /** Bring case keys sealed to the current generation */
+        post: operations["tip-rewrap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The life cycle of a tip-off */
+        get: operations["tip-states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one step with a tip-off */
+        post: operations["tip-act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/envelope": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sealed case key, to wrap it anew */
+        get: operations["tip-envelope"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sealed file, after an opening */
+        get: operations["tip-case-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/hazard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a hazard of a tip-off, in neutral words */
+        post: operations["tip-make-hazard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write to the informant, under seal */
+        post: operations["tip-reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open what is sealed, for a reason */
+        post: operations["tip-open"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3391,14 +3664,6 @@ export interface components {
             /** Format: int64 */
             threshold: number;
         };
-        KeysPublicView: {
-            /** @description Directory key: Ed25519 public key, base64; empty when there is none */
-            directory: string;
-            /** @description The list of signers, signed by the directory key */
-            signers: string;
-            /** @description One for each channel that receives tips, signed by two listed signers */
-            statements: string[] | null;
-        };
         KeysRecoveryView: {
             /** Format: date-time */
             asked: string;
@@ -4199,6 +4464,332 @@ export interface components {
             since: string;
             source: string;
             zh: string;
+        };
+        TipAction: {
+            action: string;
+            en: string;
+            needs: string[];
+            /** @description Whose step it is: desk, officer, superior, approver, first_office, informant or timer */
+            party: string;
+            zh: string;
+        };
+        TipBody: {
+            case_recipient: string;
+            channel_id: string;
+            class: string;
+            /** @description Padded JSON, sealed to the case (age) */
+            content: string;
+            /** @description Somebody is in danger now */
+            danger?: boolean;
+            /** @description The case's identity, sealed to the channel (age) */
+            envelope: string;
+            files?: components["schemas"]["TipFile"][] | null;
+            /** Format: int64 */
+            generation: number;
+            /** @description Made of the query code, base64url */
+            lookup: string;
+            mailbox_recipient: string;
+            /** @description The sealed part says who */
+            named?: boolean;
+            place: string;
+            unit_code?: string;
+        };
+        TipCase: {
+            case_recipient: string;
+            channel_id: string;
+            content?: string;
+            envelope: string;
+            files: components["schemas"]["TipFile"][];
+            /**
+             * Format: int64
+             * @description Of the channel's key that opens the envelope
+             */
+            generation: number;
+            mailbox_recipient: string;
+            messages: components["schemas"]["TipMessage"][];
+        };
+        TipChannel: {
+            /** @description Seal to keys that withstand quantum computers */
+            hybrid: boolean;
+            id: string;
+            office_name: string;
+            /** @description Whose signatures count, signed by the directory key */
+            signers: string;
+            /** @description The key, signed by two of its holders */
+            statement: string;
+        };
+        TipChannelOutBody: {
+            channel: components["schemas"]["TipChannel"];
+            limits: components["schemas"]["TipLimits"];
+            phones: components["schemas"]["TipPhone"][];
+            /** @description A nearer office might be a party and was passed over */
+            rerouted: boolean;
+            rules: components["schemas"]["TipTerm"][];
+        };
+        TipEdge: {
+            action: string;
+            from: string;
+            to: string;
+        };
+        TipEnvelope: {
+            envelope: string;
+            tip_id: string;
+        };
+        TipEnvelopesOutBody: {
+            items: components["schemas"]["TipEnvelope"][];
+            next: string;
+        };
+        TipFile: {
+            name: string;
+            /** @description Of the sealed bytes */
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+        };
+        TipFollowInBody: {
+            /** @description Id of a message: those before it */
+            before?: string;
+            /** @description Made of the query code, base64url */
+            lookup: string;
+        };
+        TipFollowOutBody: {
+            /** @description 16 KiB of JSON, sealed to the mailbox of the query code (age); nobody can open it when the code is wrong */
+            sealed: string;
+        };
+        TipLimits: {
+            /** Format: int64 */
+            file_bytes: number;
+            /** Format: int64 */
+            files: number;
+            /** Format: int64 */
+            words: number;
+        };
+        TipMakeHazardInBody: {
+            /** @description person_behaviour, equipment_state, environment or management */
+            class: string;
+            danger?: boolean;
+            /** @description Empty for the tip-off's */
+            place?: string;
+            spot?: string;
+            unit_id?: string;
+            /** Format: int64 */
+            version: number;
+            /** @description Neutral words of the officer, which the unit will read */
+            words: string;
+        };
+        TipMessage: {
+            /**
+             * Format: date-time
+             * @description What the informant wrote has its hour only
+             */
+            at: string;
+            /** @description Of the office */
+            author_id: string;
+            /** @description office or informant */
+            from: string;
+            id: string;
+            kind: string;
+            sealed: string;
+        };
+        TipMove: {
+            action: string;
+            /** @description Where a transfer or a hand-over goes */
+            channel_id?: string;
+            conclusion?: string;
+            /** @description What the sealed answer has: conclusion, findings, decision, reward */
+            contents?: string[] | null;
+            /** @description The case key, wrapped anew in the browser */
+            envelope?: string;
+            /**
+             * Format: int64
+             * @description Of its key that the envelope is sealed to
+             */
+            generation?: number;
+            /** @description Id or number of a hazard that there is already */
+            hazard?: string;
+            /** @description Of a merge: it said too little to count in the order of reports */
+            insufficient?: boolean;
+            /** @description Id or number of the tip-off that this one repeats */
+            master?: string;
+            /** @description Who verifies */
+            person_id?: string;
+            /** @description Class of a refusal; the public log shows it */
+            reason?: string;
+            /** @description It meets the conditions of a reward */
+            rewardable?: boolean;
+            /** @description Message to the informant: age, to the mailbox and the case recipient */
+            sealed?: string;
+            /**
+             * Format: int64
+             * @description Of the tip-off as you saw it
+             */
+            version: number;
+            /** @description About the handling; nothing of the content */
+            words?: string;
+        };
+        TipMoved: {
+            assignee_id: string;
+            due_kind: string;
+            hazard_id: string;
+            id: string;
+            /** @description Of the term that runs; empty when none does */
+            last_day: string;
+            no: string;
+            office_id: string;
+            status: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TipNext: {
+            key: string;
+            last_day: string;
+            rule_id: string;
+            source: string;
+        };
+        TipOpenInBody: {
+            /** @description 4 to 200 characters; kept with your name, and the informant sees how often it was opened */
+            reason: string;
+            /**
+             * @description mailbox: messages only; empty for content
+             * @enum {string}
+             */
+            what?: "content" | "mailbox";
+        };
+        TipOpening: {
+            content: string;
+            evidence: string;
+            salt: string;
+        };
+        TipPermitInBody: {
+            /** @description The solution, as altcha writes it */
+            work: string;
+        };
+        TipPermitOutBody: {
+            permit: string;
+            /** Format: date-time */
+            until: string;
+        };
+        TipPhone: {
+            name: string;
+            number: string;
+        };
+        TipReceipt: {
+            /** @description Hash of the leaf in the log, 64 hex digits */
+            leaf: string;
+            next?: components["schemas"]["TipNext"];
+            no: string;
+            /** @description What opens the commitment in the leaf */
+            opening: components["schemas"]["TipOpening"];
+            /** @description The log's signed word that the leaf will be in it */
+            promise: string;
+            /** Format: date-time */
+            received_hour: string;
+            rules: components["schemas"]["TipTerm"][];
+        };
+        TipRecipientsOutBody: {
+            /** @description Public key that vouches for the signers */
+            directory: string;
+            signers: string;
+            statements: string[];
+        };
+        TipReplyInBody: {
+            /** @description age, to the mailbox and the case recipient, padded */
+            sealed: string;
+        };
+        TipReplyOutBody: {
+            id: string;
+        };
+        TipRewrapInBody: {
+            channel_id: string;
+            envelopes: components["schemas"]["TipEnvelope"][] | null;
+            /**
+             * Format: int64
+             * @description Generation that they were sealed to
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description The current generation, that they are sealed to now
+             */
+            to: number;
+        };
+        TipRewrapOutBody: {
+            /**
+             * Format: int64
+             * @description How many were put in place; others have moved on
+             */
+            done: number;
+        };
+        TipSendInBody: {
+            files?: components["schemas"]["TipFile"][] | null;
+            /** @enum {string} */
+            kind: "answer" | "identify" | "withdraw" | "object" | "claim";
+            /** @description Made of the query code, base64url */
+            lookup: string;
+            /** @description Padded JSON, sealed to the case and to the mailbox (age) */
+            sealed: string;
+        };
+        TipSendOutBody: Record<string, never>;
+        TipStatesOutBody: {
+            actions: components["schemas"]["TipAction"][] | null;
+            conclusions: string[] | null;
+            /** @description What an answer must have */
+            contents: string[] | null;
+            /** @description The same as a Mermaid state diagram */
+            diagram: string;
+            /** @description Of a refusal */
+            reasons: string[] | null;
+            statuses: components["schemas"]["TipStatus"][] | null;
+            steps: components["schemas"]["TipEdge"][] | null;
+        };
+        TipStatus: {
+            en: string;
+            /** @description Nothing waits for the office */
+            final: boolean;
+            status: string;
+            zh: string;
+        };
+        TipTerm: {
+            key: string;
+            /** @description working or calendar days */
+            kind: string;
+            /** Format: int64 */
+            n: number;
+            rule_id: string;
+            /** @description Law or document that says so */
+            source: string;
+            title: string;
+        };
+        TipTypeInInBody: {
+            case_recipient: string;
+            channel_id: string;
+            class: string;
+            /** @description Padded JSON, sealed to the case (age) */
+            content: string;
+            /** @description Somebody is in danger now */
+            danger?: boolean;
+            /** @description The case's identity, sealed to the channel (age) */
+            envelope: string;
+            files?: components["schemas"]["TipFile"][] | null;
+            /** Format: int64 */
+            generation: number;
+            /** @description Made of the query code, base64url */
+            lookup: string;
+            mailbox_recipient: string;
+            /** @description The sealed part says who */
+            named?: boolean;
+            place: string;
+            /** @enum {string} */
+            source: "12350" | "12345" | "119" | "96119" | "letter" | "visit" | "mail";
+            unit_code?: string;
+        };
+        TipWorkOutBody: {
+            algorithm: string;
+            challenge: string;
+            /** Format: int64 */
+            maxnumber: number;
+            salt: string;
+            signature: string;
         };
     };
     responses: never;
@@ -7823,6 +8414,276 @@ export interface operations {
             };
         };
     };
+    "tip-submit": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat under the same key gets the first answer */
+                "Idempotency-Key"?: string;
+                /** @description From POST /public/tips/permits */
+                "Tip-Permit"?: string;
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipReceipt"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-channel": {
+        parameters: {
+            query: {
+                /** @description Where it happens */
+                place: string;
+                /** @description Of the unit that it is about, from its QR code */
+                unit_code?: string;
+            };
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipChannelOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-file": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From POST /public/tips/permits */
+                "Tip-Permit"?: string;
+            };
+            path: {
+                /** @description 32 hex digits that the phone makes up */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipFollowInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipFollowOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-send": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat under the same key gets the first answer */
+                "Idempotency-Key"?: string;
+                /** @description From POST /public/tips/permits */
+                "Tip-Permit"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipSendInBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipSendOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-permit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipPermitInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipPermitOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "tip-recipients": {
         parameters: {
             query?: never;
@@ -7838,7 +8699,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeysPublicView"];
+                    "application/json": components["schemas"]["TipRecipientsOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipWorkOutBody"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -9549,6 +10448,440 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeysOwnKeyView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-type-in": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat under the same key gets the first answer */
+                "Idempotency-Key"?: string;
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipTypeInInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipReceipt"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-envelopes": {
+        parameters: {
+            query: {
+                channel_id: string;
+                generation: number;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipEnvelopesOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-rewrap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipRewrapInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipRewrapOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipStatesOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-act": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat under the same key gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipMove"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipMoved"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-envelope": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipEnvelope"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-case-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-make-hazard": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat under the same key gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipMakeHazardInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipMoved"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-reply": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat under the same key gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipReplyInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipReplyOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipOpenInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipCase"];
                 };
             };
             /** @description Unprocessable Entity */
