@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig, type Plugin } from 'vite'
+import { tipShell } from './build/tip-shell.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -23,7 +24,7 @@ function consolePages(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [vue(), consolePages()],
+  plugins: [vue(), consolePages(), tipShell()],
   resolve: { alias: { '@': here('./src') } },
   server: { proxy: { '/api': { target: backend, ws: true } } },
   build: {

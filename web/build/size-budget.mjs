@@ -40,7 +40,19 @@ const together = new Set([...first, ...pages.flatMap((page) => [...closure(page)
 const total = sum(together)
 console.log(`public first load            ${show(total)} of ${show(budget)}`)
 
+/** What a tip-off fetches beside the first pages, and what sealing it fetches then. */
+const tip = ['src/domains/tip/public/Tip.vue', 'node_modules/age-encryption/dist/index.js'].map(
+  (name) => Object.keys(manifest).find((entry) => entry.endsWith(name)) ?? name,
+)
+const fetched = new Set(first)
+for (const entry of tip) {
+  const more = [...closure(entry)].filter((file) => !fetched.has(file))
+  more.forEach((file) => fetched.add(file))
+  console.log(`tip: ${entry.padEnd(37)} ${show(sum(more))}`)
+}
+
 const failures = []
+if (tip.some((entry) => together.has(manifest[entry].file))) failures.push('the first load holds what only tips need')
 if (total > budget) failures.push(`the public first load is ${show(total)}, more than ${show(budget)}`)
 
 for (const name of readdirSync(dist, { recursive: true })) {

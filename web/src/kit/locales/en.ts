@@ -32,6 +32,16 @@ const en: Widen<typeof zh> = {
     englishLong: '切换到中文',
     languageFailed: 'No connection: the language cannot be changed now.',
   },
+  gate: {
+    title: 'Is anyone in danger right now?',
+    text: 'For example: a fire, a trapped person, leaking gas, a building or scaffold about to fall.',
+    yes: 'Yes, get help now',
+    first: 'Get away from the danger first, then call.',
+    call119: '119 Fire and rescue',
+    call110: '110 Police',
+    call120: '120 Ambulance',
+    back: 'Go back',
+  },
   phones: {
     '12350': 'Work safety reports',
     '12345': 'Public services',

@@ -29,6 +29,16 @@ export default {
     englishLong: 'Switch to English',
     languageFailed: '网络不通，暂时不能切换语言。',
   },
+  gate: {
+    title: '现在有人有危险吗？',
+    text: '比如着火、有人被困、毒气泄漏，或者房子、脚手架快要倒了。',
+    yes: '有危险，马上求救',
+    first: '先离开危险的地方，再打电话。',
+    call119: '119 火警和救援',
+    call110: '110 报警',
+    call120: '120 急救',
+    back: '点错了，回去',
+  },
   phones: {
     '12350': '安全生产举报',
     '12345': '政务服务热线',

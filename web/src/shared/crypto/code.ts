@@ -40,6 +40,11 @@ export interface CodeKeys {
   lookup: string
   /** age identity that opens the mailbox. */
   mailbox: string
+  /**
+   * age identity that what the informant writes later is sealed to. Officers find it in the
+   * sealed content of the tip; so no server can put another in its place.
+   */
+  reply: string
 }
 
 /** What a code is good for. Throws when it is none. */
@@ -48,9 +53,12 @@ export function keysOf(code: string): CodeKeys {
   const derive = (info: string): Uint8Array => hkdf(sha256, secret, utf8('anlan-tip'), utf8(info), 32)
   return {
     lookup: toBase64Url(derive('lookup')),
-    mailbox: bech32.encodeFromBytes('AGE-SECRET-KEY-', derive('mailbox')).toUpperCase(),
+    mailbox: identityOf(derive('mailbox')),
+    reply: identityOf(derive('reply')),
   }
 }
+
+const identityOf = (secret: Uint8Array): string => bech32.encodeFromBytes('AGE-SECRET-KEY-', secret).toUpperCase()
 
 function bytesOf(code: string): Uint8Array {
   if (!isCode(code)) throw new Error('not a query code')

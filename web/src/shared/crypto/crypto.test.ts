@@ -12,6 +12,9 @@ import { makePersonKey, openPersonKey, publicHalves, sealPersonKey } from './per
 import { joinShares, splitIdentity } from './shares'
 import go from './testdata/go.json' // made by the Go libraries that the server uses
 
+/** Milliseconds for what multiplies polynomials, on a machine that is busy with other things. */
+const patience = 60_000
+
 describe('age', () => {
   it.each(['x25519', 'hybrid'] as const)('%s: opens what Go has sealed', async (kind) => {
     const { identity, recipient, sealed } = go[kind]
@@ -27,7 +30,7 @@ describe('age', () => {
     await expect(open(sealed, c)).rejects.toThrow()
     sealed[sealed.length - 1] = (sealed.at(-1) ?? 0) ^ 1
     await expect(open(sealed, a)).rejects.toThrow()
-  })
+  }, patience)
 
   it('writes text as armor', async () => {
     const id = await makeIdentity('x25519')
@@ -65,9 +68,10 @@ describe('code', () => {
     expect(kindOf(await recipientOf(mailbox))).toBe('x25519')
   })
 
-  it('tells nothing of one half by the other', () => {
-    const { lookup, mailbox } = keysOf(makeCode())
-    expect(mailbox.toLowerCase()).not.toContain(lookup.toLowerCase().slice(0, 8))
+  it('is good for three things that are not alike', () => {
+    const { lookup, mailbox, reply } = keysOf(makeCode())
+    const secrets = [mailbox, reply].map((identity) => toBase64Url(bech32.decodeToBytes(identity).bytes))
+    expect(new Set([lookup, ...secrets]).size).toBe(3)
   })
 })
 
@@ -137,7 +141,7 @@ describe('shares', () => {
     const [a = '', b = '', c = '', d = '', e = ''] = await splitIdentity(identity, 5, 3)
     for (const some of [[a, b, c], [e, c, a], [b, d, e]]) expect(await joinShares(some, recipient)).toBe(identity)
     await expect(joinShares([a, b], recipient)).rejects.toThrow()
-  })
+  }, patience)
 
   it('does not take shares of another identity', async () => {
     const [one, two] = await Promise.all([makeIdentity('x25519'), makeIdentity('x25519')])

@@ -5,16 +5,8 @@ import type zh from './zh-CN.public'
 
 const en: Widen<typeof zh> = {
   gate: {
-    title: 'Is anyone in danger right now?',
-    text: 'For example: a fire, a trapped person, leaking gas, a building or scaffold about to fall.',
-    yes: 'Yes, get help now',
     no: 'No, I want to report a hazard',
-    first: 'Get away from the danger first, then call.',
-    call119: '119 Fire and rescue',
-    call110: '110 Police',
-    call120: '120 Ambulance',
     safe: 'Everyone is safe, go on reporting',
-    back: 'Go back',
   },
   report: {
     title: 'Report a hazard',
@@ -116,20 +108,8 @@ const en: Widen<typeof zh> = {
   },
   follow: {
     title: 'Follow a report',
-    lead: 'Enter the query code you were given to see how far it has come.',
-    code: 'Query code',
-    codeHint: 'Small letters and spaces do not matter.',
-    submit: 'Look up',
-    empty: 'Please enter the query code.',
-    misread: 'A query code holds no 0, 1, I, L, O or U. Please compare it again.',
-    strange: 'A query code holds letters and digits only. Please compare it again.',
     notFound: 'No report has this query code',
     notFoundText: 'Compare it with your note or screenshot and enter it again. If it still fails, call 12350 or 12345.',
-    mine: 'Reported from this phone',
-    forget: 'Wipe from this phone',
-    forgetAsk: 'After that you need the query code you noted yourself. Wipe the list?',
-    forgetYes: 'Wipe',
-    forgetNo: 'Keep',
     no: 'Hazard {no}',
     where: 'Place',
     reported: 'Reported',

@@ -6,7 +6,6 @@ const routes: RouteRecordRaw[] = [
   { path: '/report', component: () => import('./Report.vue') },
   { path: '/u/:unit', component: () => import('./Report.vue'), props: true },
   { path: '/report/done/:no', component: () => import('./Done.vue'), props: true },
-  { path: '/follow', component: () => import('./Follow.vue') },
   { path: '/follow/:code', component: () => import('./Progress.vue'), props: true },
 ]
 

@@ -11,6 +11,8 @@ const en: Widen<typeof zh> = {
     heroText: 'No account and no name needed. Every report is checked, put right and verified, and you can follow it with your query code.',
     report: 'Report a hazard',
     reportText: 'With photos, in a minute or two',
+    tip: 'Give a tip-off',
+    tipText: 'Violations, concealed accidents, major hazards; sealed',
     follow: 'Follow a report',
     followText: 'See how far it is with your query code',
     call: 'Report by phone',

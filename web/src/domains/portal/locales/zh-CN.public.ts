@@ -8,6 +8,8 @@ export default {
     heroText: '不用注册，不用留名。每一条都有人查、有人改、有人验收，凭查询码看得到结果。',
     report: '发现隐患',
     reportText: '拍照上报，一两分钟',
+    tip: '举报',
+    tipText: '违法、瞒报、重大隐患，全程加密',
     follow: '查进度',
     followText: '凭查询码看办到哪一步',
     call: '打电话举报',
