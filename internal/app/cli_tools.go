@@ -39,7 +39,7 @@ func OpenAPI() ([]byte, error) {
 }
 
 type benchCmd struct {
-	Name        string `arg:"" help:"start, intake, list, rollup, tips, crash or all." enum:"start,intake,list,rollup,tips,crash,all"`
+	Name        string `arg:"" help:"start, intake, list, rollup, tips, log, crash or all." enum:"start,intake,list,rollup,tips,log,crash,all"`
 	Seconds     int    `help:"Length of a load." default:"10"`
 	Connections int    `help:"Keep-alive connections; with --photo 16 unless said otherwise." default:"0"`
 	Rounds      int    `help:"Rounds of each crash test." default:"20"`

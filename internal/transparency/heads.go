@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
-	"sync"
 	"time"
 
 	"anlan/internal/kernel/clock"
@@ -19,7 +18,7 @@ import (
 const (
 	chainBatch     = 1000             // entries chained at once
 	headEvery      = time.Hour        // how often the ledger is bound while it grows
-	countFor       = 10 * time.Second // how long counts are given again
+	countFor       = 10 * time.Second // how long an overview is given again
 	classLedger    = "ledger"
 	classStatistic = "statistics"
 )
@@ -122,39 +121,4 @@ func (s *Service) BindStatistics(ctx context.Context) error {
 	return s.cfg.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		return s.queueHead(ctx, tx, Leaf{Class: classStatistic, Of: st.Size, Commit: st.Digest()})
 	})
-}
-
-// counted are the counts that were asked for last.
-type counted struct {
-	mu sync.Mutex
-	at time.Time
-	st Statistics
-}
-
-// Statistics returns the counts of the leaves that the served checkpoint covers, at most
-// ten seconds old.
-func (s *Service) Statistics(ctx context.Context) (Statistics, error) {
-	s.counted.mu.Lock()
-	defer s.counted.mu.Unlock()
-	if age := s.cfg.Now().Sub(s.counted.at); age >= 0 && age < countFor {
-		return s.counted.st, nil
-	}
-	l, err := getLog(ctx, s.cfg.DB.Read())
-	if err != nil {
-		return Statistics{}, err
-	}
-	st, err := s.count(ctx, l.ServedSize)
-	if err == nil {
-		s.counted.st, s.counted.at = st, s.cfg.Now()
-	}
-	return st, err
-}
-
-func (s *Service) count(ctx context.Context, size int64) (Statistics, error) {
-	rows, err := counts(ctx, s.cfg.DB.Read(), size)
-	st := NewStatistics()
-	for _, r := range rows {
-		st.add(r.Kind, r.Word, r.N)
-	}
-	return st, err
 }

@@ -39,7 +39,7 @@ func (s *Service) Proof(ctx context.Context, leaf Hash) (Proof, error) {
 }
 
 func (s *Service) notPlaced(ctx context.Context, leaf Hash) error {
-	waits, err := isPending(ctx, s.cfg.DB.Read(), leaf.String())
+	waits, err := isPromised(ctx, s.cfg.DB.Read(), leaf.String())
 	if err == nil && waits {
 		return notYet()
 	}

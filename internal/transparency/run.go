@@ -12,7 +12,9 @@ import (
 
 const (
 	publishEvery = time.Second
-	// breath is how long the log leaves the writer to others after each chunk.
+	// spell is how long leaves get places before a checkpoint is signed again.
+	spell = 700 * time.Millisecond
+	// breath is how long the log leaves the writer to others after each bundle.
 	breath = 2 * time.Millisecond
 )
 
@@ -72,15 +74,25 @@ func (s *Service) Step(ctx context.Context) error {
 	if err := s.lead(ctx); err != nil {
 		return err
 	}
-	for n := chunk; ready && n == chunk && err == nil; {
-		if n, err = s.Sequence(ctx); err == nil && n == chunk {
-			pause(ctx, breath)
+	if ready {
+		if err := s.sequenceAll(ctx); err != nil {
+			return err
 		}
 	}
-	if err != nil {
-		return err
-	}
 	return s.Publish(ctx)
+}
+
+// sequenceAll gives places to all that waits, but not for longer than a spell.
+func (s *Service) sequenceAll(ctx context.Context) error {
+	begun := s.cfg.Now()
+	for s.cfg.Now().Sub(begun) < spell {
+		full, err := s.Sequence(ctx)
+		if err != nil || !full {
+			return err
+		}
+		pause(ctx, breath)
+	}
+	return nil
 }
 
 // due reports whether a checkpoint has to be published.

@@ -12,35 +12,32 @@ import (
 	"anlan/internal/platform/db"
 )
 
-// chunk is how many leaves get their places in one transaction: few enough that nobody
-// who waits for SQLite's one writer notices.
-const chunk = 256
-
-// Sequence gives places to up to a chunk of the leaves that wait and returns how many
-// that was. Leaves of one received thing keep their order; else the order is random, so
-// that a place says nothing about a time.
-func (s *Service) Sequence(ctx context.Context) (int, error) {
-	return db.InTxV(ctx, s.cfg.DB, func(ctx context.Context, tx db.Tx) (int, error) {
+// Sequence gives places to the leaves that wait, as many as the last bundle has room for,
+// and reports whether it is full now. That is few enough that nobody who waits for SQLite's
+// one writer notices, and writes each bundle once when many wait. Leaves of one received
+// thing keep their order; else the order is random, so that a place says nothing about a time.
+func (s *Service) Sequence(ctx context.Context) (full bool, err error) {
+	return db.InTxV(ctx, s.cfg.DB, func(ctx context.Context, tx db.Tx) (bool, error) {
 		l, err := s.fenced(ctx, tx)
 		if err != nil {
-			return 0, err
+			return false, err
 		}
-		rows, err := pending(ctx, tx, chunk)
+		rows, err := pending(ctx, tx, tileWidth-int(l.Size%tileWidth))
 		if err != nil || len(rows) == 0 {
-			return 0, err
+			return false, err
 		}
 		entries, seqs, err := place(ctx, tx, l.Size, shuffle(rows))
 		if err != nil || len(entries) == 0 {
-			return 0, err
+			return false, err
 		}
 		if err := grow(ctx, tx, l.Size, entries); err != nil {
-			return 0, err
+			return false, err
 		}
 		if err := removePending(ctx, tx, seqs); err != nil {
-			return 0, err
+			return false, err
 		}
 		l.Size += int64(len(entries))
-		return len(entries), saveLog(ctx, tx, &l, "size")
+		return l.Size%tileWidth == 0, saveLog(ctx, tx, &l, "size")
 	})
 }
 
@@ -119,13 +116,16 @@ func entry(r pendingRow, at map[string]int64) (entryRow, bool) {
 		l.Of = of
 	}
 	leaf := l.Encode()
-	return entryRow{Hash: LeafHash(leaf).String(), Kind: l.Kind, Word: l.Word(), Leaf: leaf}, true
+	return entryRow{Hash: LeafHash(leaf).String(), Kind: l.Kind, Word: l.Word(), Leaf: leaf, said: l}, true
 }
 
-// grow stores entries behind the first size leaves: themselves, their bundles, and every
-// tile that becomes wider.
+// grow stores entries behind the first size leaves: themselves, what is counted of them,
+// their bundles, and every tile that becomes wider.
 func grow(ctx context.Context, tx db.Tx, size int64, entries []entryRow) error {
 	if err := addEntries(ctx, tx, entries); err != nil {
+		return err
+	}
+	if err := tally(ctx, tx, entries); err != nil {
 		return err
 	}
 	leaves, row := make([][]byte, len(entries)), make([][]byte, len(entries))

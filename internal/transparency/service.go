@@ -63,7 +63,7 @@ type Service struct {
 	trouble atomic.Pointer[errs.Error]
 	keys    atomic.Pointer[keyring]
 
-	counted counted
+	seen    glance
 	publish sync.Mutex
 }
 
@@ -140,7 +140,7 @@ func (s *Service) Take(in Submission) (Taken, error) {
 	}
 	t := Taken{Opening: Opening{Content: in.Content, Evidence: in.Evidence}, at: s.cfg.Now()}
 	rand.Read(t.Opening.Salt[:])
-	l := Leaf{Kind: Received, Commit: Commit(t.Opening.Salt, in.Content, in.Evidence), Hour: t.at.Truncate(time.Hour), Class: in.Class, Due: in.Due}
+	l := Leaf{Kind: Received, Commit: Commit(t.Opening.Salt, in.Content, in.Evidence), Hour: t.at.Truncate(cutTo), Class: in.Class, Due: in.Due}
 	if !l.valid() {
 		return Taken{}, errBadLeaf()
 	}
@@ -209,7 +209,7 @@ func (s *Service) EventTx(ctx context.Context, tx db.Tx, h Happening) (Opening, 
 	now := s.cfg.Now()
 	o := Opening{Content: h.Document}
 	rand.Read(o.Salt[:])
-	l := Leaf{Kind: Event, Step: h.Step, Commit: Commit(o.Salt, o.Content, o.Evidence), Hour: now.Truncate(time.Hour), Reason: h.Reason, Due: h.Due}
+	l := Leaf{Kind: Event, Step: h.Step, Commit: Commit(o.Salt, o.Content, o.Evidence), Hour: now.Truncate(cutTo), Reason: h.Reason, Due: h.Due}
 	if !l.valid() {
 		return Opening{}, errBadLeaf()
 	}
@@ -229,7 +229,7 @@ func (s *Service) known(ctx context.Context, tx db.Tx, received Hash) error {
 	if err != nil && !db.IsNoRows(err) {
 		return err
 	}
-	waits, err := isPending(ctx, tx, received.String())
+	waits, err := isPromised(ctx, tx, received.String())
 	if err == nil && !waits {
 		err = errs.New(errs.NotFound, "transparency.no_leaf")
 	}

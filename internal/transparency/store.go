@@ -50,6 +50,8 @@ type entryRow struct {
 	Kind LeafKind `bun:"kind"`
 	Word string   `bun:"word"`
 	Leaf []byte   `bun:"leaf"`
+
+	said Leaf // Leaf, read; of an entry that gets its place
 }
 
 func ensureLog(ctx context.Context, tx db.Tx, l *logRow) error {
@@ -157,29 +159,9 @@ func indexes(ctx context.Context, q db.Q, found []string) (map[string]int64, err
 	return at, err
 }
 
-// isPending reports whether the received leaf with a hash waits for its place.
-func isPending(ctx context.Context, q db.Q, hash string) (bool, error) {
-	return q.NewSelect().Model((*pendingRow)(nil)).Where("about = ?", hash).Where("kind = ?", Received).Exists(ctx)
-}
-
 // entriesFrom returns up to limit entries from an index on.
 func entriesFrom(ctx context.Context, q db.Q, from int64, limit int) ([]entryRow, error) {
 	var rows []entryRow
 	err := q.NewSelect().Model(&rows).Where("idx >= ?", from).OrderExpr("idx").Limit(int64(limit)).Scan(ctx)
-	return rows, err
-}
-
-// countRow is a count of entries.
-type countRow struct {
-	Kind LeafKind `bun:"kind"`
-	Word string   `bun:"word"`
-	N    int64    `bun:"n"`
-}
-
-// counts counts the entries before size.
-func counts(ctx context.Context, q db.Q, size int64) ([]countRow, error) {
-	var rows []countRow
-	err := q.NewSelect().TableExpr("transparency_entry").ColumnExpr("kind, word, count(*) AS n").Where("idx < ?", size).
-		GroupExpr("kind, word").Scan(ctx, &rows)
 	return rows, err
 }

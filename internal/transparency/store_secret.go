@@ -36,6 +36,11 @@ func addSalts(ctx context.Context, tx db.Tx, rows []saltRow) error {
 	return nil
 }
 
+// isPromised reports whether something was received under a leaf hash and not erased since.
+func isPromised(ctx context.Context, q db.Q, received string) (bool, error) {
+	return q.NewSelect().Model((*saltRow)(nil)).Where("received = ?", received).Exists(ctx)
+}
+
 func getSalt(ctx context.Context, q db.Q, received, commitment string) (saltRow, error) {
 	var s saltRow
 	err := q.NewSelect().Model(&s).Where("received = ? AND commitment = ?", received, commitment).Scan(ctx)

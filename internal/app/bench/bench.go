@@ -54,6 +54,8 @@ type Seeder interface {
 	Vocabulary() (places, faults int)
 	// Rollup fills a ledger with n entries and returns how long counting them took.
 	Rollup(ctx context.Context, data, dsn string, n int) (time.Duration, error)
+	// Log hands things in to the transparency log of a new installation.
+	Log(ctx context.Context, data, dsn string, l LogLoad) (LogRun, error)
 }
 
 // Row is one measured line.
@@ -82,11 +84,11 @@ type Result struct {
 
 // Commands are the measurements by name.
 var Commands = map[string]func(context.Context, Options) (*Result, error){
-	"intake": Intake, "crash": Crash, "list": List, "rollup": Rollup, "start": Start, "tips": Tips,
+	"intake": Intake, "crash": Crash, "list": List, "rollup": Rollup, "start": Start, "tips": Tips, "log": Log,
 }
 
 // order is how "all" runs them.
-var order = []string{"start", "intake", "list", "rollup", "tips", "crash"}
+var order = []string{"start", "intake", "list", "rollup", "tips", "log", "crash"}
 
 // Run measures name, or everything for "all", and prints the results.
 func Run(ctx context.Context, name string, o Options) error {

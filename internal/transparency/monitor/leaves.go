@@ -229,7 +229,7 @@ func (l *leaves) clock(index int64, a awaited) {
 		l.note(Clocks, "transparency.unknown_due", "due", a.due)
 		return
 	}
-	if end := a.since.Add(time.Hour + lasts); l.Now.After(end) {
+	if end := transparency.Ends(a.since, lasts); l.Now.After(end) {
 		l.report.Overdue[a.due]++
 		l.note(Clocks, "transparency.overdue", "index", index, "due", a.due, "days", int(l.Now.Sub(end).Hours()/24))
 	}

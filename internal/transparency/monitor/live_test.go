@@ -210,7 +210,7 @@ var byHand = []hand{
 		l.exec("UPDATE transparency_log SET served = ?, served_size = 302", string(msg))
 	}, []string{"transparency.rollback"}},
 	{"an entry is taken out of the counts", func(l *live) {
-		l.exec("DELETE FROM transparency_entry WHERE idx = 5")
+		l.exec("UPDATE transparency_count SET n = n - 1 WHERE kind = 'received'")
 		l.clock.Advance(time.Minute)
 	}, []string{"transparency.figures_differ"}},
 	{"an event is put in about an event", func(l *live) {

@@ -55,16 +55,7 @@ type Config struct {
 	// Witness fetches the newest checkpoint that a witness has of a log; nil: not asked.
 	Witness func(ctx context.Context, url, origin string) ([]byte, error)
 	Now     time.Time
-	Due     map[string]time.Duration // how long a due class may last; nil: DueTimes
-}
-
-// DueTimes are the longest times that the law gives for what is awaited, see
-// 应急〔2020〕69号 and 安监总财〔2018〕19号; acceptance has the outer limit of 信访工作条例.
-var DueTimes = map[string]time.Duration{
-	"acceptance":   15 * 24 * time.Hour,
-	"verification": 60 * 24 * time.Hour,
-	"extension":    30 * 24 * time.Hour,
-	"review":       30 * 24 * time.Hour,
+	Due     map[string]time.Duration // how long a due class may last; nil: transparency.DueTimes
 }
 
 // State is what one run remembers for the next.
@@ -108,7 +99,7 @@ type run struct {
 // had at all; everything else is a finding.
 func Run(ctx context.Context, cfg Config) (Report, error) {
 	if cfg.Due == nil {
-		cfg.Due = DueTimes
+		cfg.Due = transparency.DueTimes
 	}
 	r := &run{Config: cfg, report: Report{Received: map[string]int{}, Overdue: map[string]int{}, Unasked: []string{}, Findings: []Finding{}, State: cfg.Last}}
 	for _, text := range cfg.Last.Keys {
