@@ -3,6 +3,7 @@
 package demo
 
 import (
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/base64"
@@ -12,25 +13,39 @@ import (
 
 	"filippo.io/age"
 
+	"anlan/internal/kernel/clock"
 	"anlan/internal/tip/keys"
 )
 
 // sharesNeeded of the county's three shares give its key back.
 const sharesNeeded = 2
 
+// ceremony is where keys are made.
+type ceremony struct {
+	*keys.Service
+	now clock.Clock
+}
+
 // holdKeys lets the county's office receive tips: three of its people have keys of their
 // own, two of them make the deployment's and the office's.
 func (c *life) holdKeys() error {
+	return HoldKeys(c.TipKeys, c.Clock.Now, c.staff["juzhang"], c.staff["anban"], c.staff["zhifa"])
+}
+
+// HoldKeys lets an office receive tips in a deployment that has no keys yet: people who act
+// for it make keys of their own, and the first two of them the deployment's and the office's.
+func HoldKeys(service *keys.Service, now clock.Clock, people ...context.Context) error {
+	c := ceremony{service, now}
 	var holders []*keyholder
-	for _, login := range []string{"juzhang", "anban", "zhifa"} {
-		h, err := c.newKeyholder(login)
+	for _, ctx := range people {
+		h, err := c.newKeyholder(ctx)
 		if err != nil {
-			return fmt.Errorf("key of %s: %w", login, err)
+			return fmt.Errorf("key of a person: %w", err)
 		}
 		holders = append(holders, h)
 	}
 	first := holders[0]
-	channel, err := c.TipKeys.OpenChannel(first.ctx, false)
+	channel, err := c.OpenChannel(first.ctx, false)
 	if err != nil {
 		return err
 	}
@@ -41,13 +56,13 @@ func (c *life) holdKeys() error {
 }
 
 // vouch makes the directory key, by which phones know who may speak for the office.
-func (c *life) vouch(channel *keys.Channel, holders []*keyholder) error {
+func (c ceremony) vouch(channel *keys.Channel, holders []*keyholder) error {
 	first, second := holders[0], holders[1]
 	_, seed, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return err
 	}
-	view, err := c.TipKeys.Directory(first.ctx)
+	view, err := c.Directory(first.ctx)
 	if err != nil {
 		return err
 	}
@@ -60,11 +75,11 @@ func (c *life) vouch(channel *keys.Channel, holders []*keyholder) error {
 		}
 		p.Holders = append(p.Holders, s)
 	}
-	d, err := c.TipKeys.ProposeDirectory(first.ctx, p)
+	d, err := c.ProposeDirectory(first.ctx, p)
 	if err != nil {
 		return err
 	}
-	_, err = c.TipKeys.ConfirmDirectory(second.ctx, signWith(seed, lines("anlan-directory/v1", d.Origin, d.VKey, "confirmed by "+d.Confirmer)))
+	_, err = c.ConfirmDirectory(second.ctx, signWith(seed, lines("anlan-directory/v1", d.Origin, d.VKey, "confirmed by "+d.Confirmer)))
 	return err
 }
 
@@ -79,16 +94,16 @@ func signers(origin string, channel *keys.Channel, holders []*keyholder) string 
 }
 
 // makeKey makes the office's key: the first proposes it, the second confirms.
-func (c *life) makeKey(channel *keys.Channel, holders []*keyholder) error {
+func (c ceremony) makeKey(channel *keys.Channel, holders []*keyholder) error {
 	key, err := age.GenerateX25519Identity()
 	if err != nil {
 		return err
 	}
-	view, err := c.TipKeys.Directory(holders[0].ctx)
+	view, err := c.Directory(holders[0].ctx)
 	if err != nil {
 		return err
 	}
-	p := keys.Proposal{N: 1, From: c.Clock.Now(), Recipient: key.Recipient().String(), Threshold: sharesNeeded}
+	p := keys.Proposal{N: 1, From: c.now(), Recipient: key.Recipient().String(), Threshold: sharesNeeded}
 	p.Text = lines("anlan-recipients/v1", view.Origin, channel.ID, channel.OfficeName, "1", string(keys.X25519), p.Recipient,
 		"from "+p.From.UTC().Format(time.RFC3339))
 	p.Signature = holders[0].sign(p.Text)
@@ -99,9 +114,9 @@ func (c *life) makeKey(channel *keys.Channel, holders []*keyholder) error {
 		}
 		p.Holders = append(p.Holders, s)
 	}
-	if _, err := c.TipKeys.Propose(holders[0].ctx, channel.ID, p); err != nil {
+	if _, err := c.Propose(holders[0].ctx, channel.ID, p); err != nil {
 		return err
 	}
-	_, err = c.TipKeys.Confirm(holders[1].ctx, channel.ID, 1, holders[1].sign(p.Text))
+	_, err = c.Confirm(holders[1].ctx, channel.ID, 1, holders[1].sign(p.Text))
 	return err
 }

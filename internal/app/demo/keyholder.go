@@ -32,10 +32,10 @@ type keyholder struct {
 }
 
 // newKeyholder makes a person's key, sealed by the password of the demo.
-func (c *life) newKeyholder(login string) (*keyholder, error) {
-	by := actor.From(c.staff[login])
+func (c ceremony) newKeyholder(ctx context.Context) (*keyholder, error) {
+	by := actor.From(ctx)
 	by.Channel = "cli" // there is no session in which they could have proved who they are
-	h := &keyholder{ctx: actor.With(c.operator, by)}
+	h := &keyholder{ctx: actor.With(ctx, by)}
 	var err error
 	if h.own, err = age.GenerateX25519Identity(); err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (c *life) newKeyholder(login string) (*keyholder, error) {
 		return nil, err
 	}
 	k := keys.PersonKey{Recipient: h.own.Recipient().String(), Signer: h.signer(), Sealed: sealed}
-	made, err := c.TipKeys.SetMyKey(h.ctx, k, h.sign(lines("anlan-person-key/v1", h.person(), k.Recipient, k.Signer)))
+	made, err := c.SetMyKey(h.ctx, k, h.sign(lines("anlan-person-key/v1", h.person(), k.Recipient, k.Signer)))
 	if err != nil {
 		return nil, err
 	}
