@@ -145,6 +145,7 @@ func (a *App) upper(where Storage, base string, keys keyring) {
 	a.Tip = tip.New(tip.Config{DB: a.DB, Ledger: a.Ledger, Now: a.Now, IDs: a.IDs, Box: seal.New(keys.derive("tip")), Blobs: a.Blobs, Org: a.Org,
 		Rules: a.Rules, Keys: channels{a.TipKeys}, Holds: a.TipKeys, Log: a.Log, Hazard: a.Hazard,
 		WorkBase: where.TipWork, Quota: where.TipQuota << 20})
+	a.TipKeys.Sealed = a.Tip.SealedTo
 	a.Desk = desk.New(desk.Config{Hazards: a.Hazard, Blobs: a.Blobs, Queue: a.Jobs})
 	a.Portal = portal.New(portal.Config{Now: a.Now, Org: a.Org, Stats: a.Stats, Campaign: a.Campaign})
 }

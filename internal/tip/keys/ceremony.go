@@ -308,3 +308,40 @@ func (s *Service) drop(ctx context.Context, tx db.Tx, g *Generation, office *org
 	e := kindDropped.Entry(holdingFacts{Generation: g.N, Cause: cause})
 	return s.Ledger.Record(ctx, tx, at(e, "channel:"+g.ChannelID, office))
 }
+
+// Retire ends a former generation to which nothing is sealed any more: what people hold of
+// it goes for good.
+func (s *Service) Retire(ctx context.Context, channelID string, n int) error {
+	return s.change(ctx, func(ctx context.Context, tx db.Tx) error {
+		c, office, err := s.enterTx(ctx, tx, channelID)
+		if err != nil {
+			return err
+		}
+		g, err := generation(ctx, tx, c.ID, n)
+		if err != nil {
+			return err
+		}
+		if g.State != Former {
+			return errs.New(errs.Conflict, "tipkey.stale_generation")
+		}
+		if err := s.nothingSealed(ctx, tx, g); err != nil {
+			return err
+		}
+		all, err := holdingsOf(ctx, tx, c.ID, n)
+		if err != nil {
+			return err
+		}
+		if err := endGeneration(ctx, tx, g, Retired); err != nil {
+			return err
+		}
+		return s.Ledger.Record(ctx, tx, g.entry(kindRetired, len(all), office))
+	})
+}
+
+func (s *Service) nothingSealed(ctx context.Context, q db.Q, g *Generation) error {
+	n, err := s.Sealed(ctx, q, g.ChannelID, g.N)
+	if err == nil && n > 0 {
+		return errs.New(errs.Conflict, "tipkey.still_sealed", "n", n)
+	}
+	return err
+}

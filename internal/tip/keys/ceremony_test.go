@@ -3,7 +3,6 @@
 package keys
 
 import (
-	"context"
 	"encoding/base64"
 	"fmt"
 	"strings"
@@ -11,9 +10,6 @@ import (
 	"time"
 
 	"filippo.io/age"
-
-	"anlan/internal/kernel/errs"
-	"anlan/internal/platform/db"
 )
 
 // TestCeremony makes a key as two browsers would, seals to what is published as a phone
@@ -294,19 +290,24 @@ func TestRotation(t *testing.T) {
 	})
 }
 
-// retire ends the former key; the current one cannot be ended.
+// retire ends the former key, once nothing is sealed to it; the current one cannot be ended.
 func (w *world) retire(t *testing.T, c *channel) {
 	t.Helper()
-	end := func(n int) error {
-		return w.DB.InTx(t.Context(), func(ctx context.Context, tx db.Tx) error { return w.RetireTx(ctx, tx, c.id, n) })
+	path := c.path() + "/generations"
+	w.sealed = 3
+	w.refused(t, w.li, "POST", path+"/1/retire", nil, 409, "tipkey.still_sealed")
+	var v keyedView
+	w.do(t, w.li, "GET", c.path(), nil, &v)
+	if v.Generations[1].Sealed != 3 || v.Generations[1].State != Former {
+		t.Errorf("the former key: %+v", v.Generations[1])
 	}
-	if err := end(2); errs.KeyOf(err) != "tipkey.stale_generation" {
-		t.Errorf("retiring the current key: %v", err)
-	}
-	must(t, end(1))
-	if err := end(1); errs.KeyOf(err) != "tipkey.stale_generation" {
-		t.Errorf("retiring a key twice: %v", err)
-	}
+	w.sealed = 0
+	w.refused(t, w.li, "POST", path+"/2/retire", nil, 409, "tipkey.stale_generation")
+	w.refused(t, w.viewer, "POST", path+"/1/retire", nil, 404, "tipkey.no_channel")
+	w.refused(t, w.qian, "POST", path+"/1/retire", nil, 404, "tipkey.no_channel")
+	w.refused(t, nil, "POST", path+"/1/retire", nil, 401, "auth.sign_in")
+	w.do(t, w.li, "POST", path+"/1/retire", nil, nil)
+	w.refused(t, w.li, "POST", path+"/1/retire", nil, 409, "tipkey.stale_generation")
 	if n := w.kinds(t)["tipkey.generation_retired.v1"]; n != 1 {
 		t.Errorf("%d entries of retiring", n)
 	}

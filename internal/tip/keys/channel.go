@@ -101,7 +101,8 @@ type Keyed struct {
 	Origin      string
 	Next        int // number of the next generation
 	Generations []Generation
-	Holdings    []Holding // without what is sealed
+	Holdings    []Holding     // without what is sealed
+	Sealed      map[int]int64 // how much is sealed to each generation
 }
 
 // Keyed returns a channel to those who may hold its keys.
@@ -119,6 +120,9 @@ func (s *Service) Keyed(ctx context.Context, channelID string) (*Keyed, error) {
 		return nil, err
 	}
 	k.Next = nextOf(k.Generations)
+	if k.Sealed, err = s.sealedTo(ctx, q, k.Generations); err != nil {
+		return nil, err
+	}
 	if k.Holdings, err = holdingsOf(ctx, q, c.ID, 0); err != nil {
 		return nil, err
 	}
@@ -126,6 +130,22 @@ func (s *Service) Keyed(ctx context.Context, channelID string) (*Keyed, error) {
 		k.Holdings[i].Wrap, k.Holdings[i].Share = "", ""
 	}
 	return k, nil
+}
+
+// sealedTo counts what is sealed to generations that are open.
+func (s *Service) sealedTo(ctx context.Context, q db.Q, all []Generation) (map[int]int64, error) {
+	out := map[int]int64{}
+	for _, g := range all {
+		if !g.open() {
+			continue
+		}
+		n, err := s.Sealed(ctx, q, g.ChannelID, g.N)
+		if err != nil {
+			return nil, err
+		}
+		out[g.N] = n
+	}
+	return out, nil
 }
 
 func nextOf(all []Generation) int {

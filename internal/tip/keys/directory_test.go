@@ -243,7 +243,7 @@ func TestProof(t *testing.T) {
 		}{
 			{"PUT", "/tip-keys/me", w.li.ownBody(t, 1)}, {"GET", c.path() + "/wraps/mine", nil},
 			{"POST", c.path() + "/generations", next}, {"POST", c.path() + "/generations/1/confirm", m{"signature": "x"}},
-			{"DELETE", c.path() + "/generations/1", nil}, {"POST", c.path() + "/wraps", hand}, {"DELETE", c.path() + "/wraps/" + w.li.id, nil},
+			{"DELETE", c.path() + "/generations/1", nil}, {"POST", c.path() + "/generations/1/retire", nil}, {"POST", c.path() + "/wraps", hand}, {"DELETE", c.path() + "/wraps/" + w.li.id, nil},
 			{"POST", c.path() + "/recoveries", m{"generation": 1, "reason": "口令遗忘", "recipient": recipient}},
 			{"POST", c.path() + "/recoveries/" + r.ID + "/shares", share}, {"GET", c.path() + "/recoveries/" + r.ID + "/shares", nil},
 			{"POST", "/tip-keys/directory", w.directoryBody(t, &channel{id: c.id})}, {"DELETE", "/tip-keys/directory", nil},

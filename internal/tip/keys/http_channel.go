@@ -25,6 +25,8 @@ func mountChannels(api huma.API, s *Service) {
 		"End the ceremony, as another holder"), s.httpConfirm)
 	httpapi.Handle(api, op("tip-key-stop", http.MethodDelete, "/tip-keys/channels/{id}/generations/{n}",
 		"End the ceremony without a new key"), s.httpStop)
+	httpapi.Handle(api, op("tip-key-retire", http.MethodPost, "/tip-keys/channels/{id}/generations/{n}/retire",
+		"Destroy a former key to which nothing is sealed any more"), s.httpRetire)
 }
 
 // ByChannel names a channel.
@@ -124,6 +126,7 @@ type generationView struct {
 	Expires    time.Time    `json:"expires" doc:"Until when a pending one can be confirmed"`
 	Confirmed  *time.Time   `json:"confirmed"`
 	Holders    []holderView `json:"holders"`
+	Sealed     int64        `json:"sealed" doc:"Tips that only this key opens; a former one without any can be retired"`
 	Rotate     bool         `json:"rotate" doc:"Somebody who held it has left: a new key is due"`
 }
 
@@ -161,7 +164,9 @@ func (s *Service) keyedView(ctx context.Context, channelID string) (keyedView, e
 	v := keyedView{ID: k.ID, UnitID: k.UnitID, OfficeName: k.OfficeName, Origin: k.Origin, Kind: k.Kind(), Next: k.Next,
 		Now: s.Now().Truncate(time.Second), MaxHolders: MaxHolders, Generations: []generationView{}}
 	for i := range k.Generations {
-		v.Generations = append(v.Generations, toGeneration(&k.Generations[i], k.Holdings, name))
+		g := toGeneration(&k.Generations[i], k.Holdings, name)
+		g.Sealed = k.Sealed[g.Generation]
+		v.Generations = append(v.Generations, g)
 	}
 	return v, err
 }
@@ -265,4 +270,8 @@ func (s *Service) httpConfirm(ctx context.Context, in *confirmIn) (*bodyOut[keye
 
 func (s *Service) httpStop(ctx context.Context, in *ByGeneration) (*struct{}, error) {
 	return nil, s.Stop(ctx, in.ID, in.N)
+}
+
+func (s *Service) httpRetire(ctx context.Context, in *ByGeneration) (*struct{}, error) {
+	return nil, s.Retire(ctx, in.ID, in.N)
 }

@@ -152,30 +152,6 @@ func (s *Service) MayOpen(ctx context.Context, a actor.Actor, channelID string, 
 	return err == nil && mineOf(all, n, a.ID) != nil
 }
 
-// RetireTx ends a former generation to which nothing is sealed any more: what people hold
-// of it goes for good. Conflict when it is not a former one.
-func (s *Service) RetireTx(ctx context.Context, tx db.Tx, channelID string, n int) error {
-	_, office, err := s.channel(ctx, tx, channelID)
-	if err != nil {
-		return err
-	}
-	g, err := generation(ctx, tx, channelID, n)
-	if err != nil {
-		return err
-	}
-	if g.State != Former {
-		return errs.New(errs.Conflict, "tipkey.stale_generation")
-	}
-	all, err := holdingsOf(ctx, tx, channelID, n)
-	if err != nil {
-		return err
-	}
-	if err := endGeneration(ctx, tx, g, Retired); err != nil {
-		return err
-	}
-	return s.Ledger.Record(ctx, tx, g.entry(kindRetired, len(all), office))
-}
-
 // Trust returns the directory key and the list of signers under its signature, by which a
 // phone believes a statement; both are "" before the first ceremony.
 func (s *Service) Trust(ctx context.Context, q db.Q) (directory, signers string, err error) {

@@ -34,6 +34,8 @@ type Config struct {
 	// Recent refuses people who have not proved lately who they are; nil asks nobody. It is
 	// asked before every act with keys, and before sealed keys are shown.
 	Recent func(ctx context.Context) error
+	// Sealed counts what is sealed to a generation of a channel's key; whoever seals plugs it in.
+	Sealed func(ctx context.Context, q db.Q, channelID string, generation int) (int64, error)
 }
 
 // Service is what the rest of Anlan may ask of this package.

@@ -48,7 +48,8 @@ type world struct {
 	qian                     *officer // of the city's
 	viewer                   *officer // of the county's office, without power over keys
 
-	stale map[string]bool // people who have not proved lately who they are
+	sealed int64           // to each key
+	stale  map[string]bool // people who have not proved lately who they are
 }
 
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
@@ -71,6 +72,7 @@ func open(t testing.TB, d *db.DB) *world {
 		}
 		return nil
 	}
+	s.Sealed = func(context.Context, db.Q, string, int) (int64, error) { return w.sealed, nil }
 	w.populate(t)
 	w.serve(t)
 	return w

@@ -1673,6 +1673,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tip-keys/channels/{id}/generations/{n}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Destroy a former key to which nothing is sealed any more */
+        post: operations["tip-key-retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tip-keys/channels/{id}/people": {
         parameters: {
             query?: never;
@@ -3455,6 +3472,11 @@ export interface components {
             recipient: string;
             /** @description Somebody who held it has left: a new key is due */
             rotate: boolean;
+            /**
+             * Format: int64
+             * @description Tips that only this key opens; a former one without any can be retired
+             */
+            sealed: number;
             /**
              * Format: int64
              * @description Shares of different sets do not fit together
@@ -9749,6 +9771,45 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["KeysKeyedView"];
                 };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-key-retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unprocessable Entity */
             422: {
