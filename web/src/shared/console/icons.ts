@@ -4,6 +4,7 @@
 export const icons = {
   inbox: 'M4 13h4l1.5 3h5L16 13h4M4 13 6.5 5h11L20 13v6H4z',
   hazards: 'M12 4 21 20H3zM12 10v5M12 17.5v.5',
+  tips: 'M4 6h16v12H4zM4 6.5l8 6.5 8-6.5',
   campaigns: 'M6 3v18M6 4h12l-2.5 4L18 12H6',
   figures: 'M4 20h16M7 20v-6M12 20V6M17 20v-9',
   units: 'M4 20V7l8-3 8 3v13M4 20h16M9 20v-4h6v4M8.5 10.5h1M14.5 10.5h1',

@@ -4,7 +4,7 @@ import type { RouteMeta, RouteRecordRaw } from 'vue-router'
 import { can, me } from './session'
 
 /** The entries of the rail, in the order in which they are shown. */
-export const groups = ['inbox', 'hazards', 'campaigns', 'figures', 'units', 'system'] as const
+export const groups = ['inbox', 'hazards', 'tips', 'campaigns', 'figures', 'units', 'system'] as const
 export type Group = (typeof groups)[number]
 
 declare module 'vue-router' {

@@ -20,10 +20,13 @@ export const makeSeed = (): string => toBase64(random(32))
 /** The public key of a secret one, both base64. */
 export const signerOf = (seed: string): string => toBase64(ed25519.getPublicKey(fromBase64(seed)))
 
+/** The signature of a text, base64. */
+export const signText = (text: string, seed: string): string => toBase64(ed25519.sign(utf8(text), fromBase64(seed)))
+
 /** Adds a signature to a text that may have some already. */
 export function addSignature(signed: string, seed: string): string {
   const { text, signatures } = split(signed)
-  const line = `sig ${signerOf(seed)} ${toBase64(ed25519.sign(utf8(text), fromBase64(seed)))}\n`
+  const line = `sig ${signerOf(seed)} ${signText(text, seed)}\n`
   return signatures.length > 0 ? signed + line : `${text}\n${line}`
 }
 

@@ -62,7 +62,8 @@ export function readStatement(text: string): Statement {
   return s
 }
 
-function readSigners(text: string): Signers {
+/** Reads a list of signers without believing it. Throws Distrust('form'). */
+export function readSigners(text: string): Signers {
   const [, origin = '', ...rest] = text.split('\n')
   const entries = rest.slice(0, -1).map((line) => {
     const [signer = '', channel = ''] = line.split(' ')

@@ -11,6 +11,7 @@ const en: Widen<typeof zh> = {
   groups: {
     inbox: 'To do',
     hazards: 'Hazards',
+    tips: 'Tip-offs',
     campaigns: 'Campaigns',
     figures: 'Figures',
     units: 'Organisation',

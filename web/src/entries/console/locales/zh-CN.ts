@@ -8,6 +8,7 @@ export default {
   groups: {
     inbox: '待办',
     hazards: '隐患',
+    tips: '举报',
     campaigns: '活动',
     figures: '数据',
     units: '单位',
