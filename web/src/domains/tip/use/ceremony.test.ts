@@ -41,14 +41,14 @@ function heldBy(one: Officer, proposal: Proposal): Mine {
 
 const pendingOf = (proposal: Proposal): Generation => ({
   generation: 1, state: 'pending', kind: 'x25519', recipient: proposal.recipient, threshold: proposal.threshold, share_set: 1, text: proposal.statement,
-  statement: '', maker: { id: 'zhang', name: 'zhang' }, confirmer: null, made: channel.now, expires: channel.now, confirmed: null, holders: [], rotate: false,
+  statement: '', maker: { id: 'zhang', name: 'zhang' }, confirmer: { id: '', name: '' }, made: channel.now, expires: channel.now, confirmed: null, holders: [], rotate: false,
 })
 
 async function directoryOf(): Promise<Directory> {
   const p = await directoryProposal(channel.origin, channel.id, [zhang, li], [zhang, li])
   const wrap = p.holders?.find((h) => h.person_id === 'li')
   return {
-    state: 'pending', origin: channel.origin, vkey: p.vkey, maker: null, confirmer: null, expires: null, list: p.list, listed: null, in_use: [], holders: [],
+    state: 'pending', origin: channel.origin, vkey: p.vkey, maker: { id: '', name: '' }, confirmer: { id: '', name: '' }, expires: null, list: p.list, listed: null, in_use: [], holders: [],
     my_key_id: wrap?.key_id ?? '', my_wrap: wrap?.wrap ?? '', to_confirm: `anlan-directory/v1\n${channel.origin}\n${p.vkey}\nconfirmed by li\n`,
   }
 }
