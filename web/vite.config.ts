@@ -26,7 +26,7 @@ function consolePages(): Plugin {
 export default defineConfig({
   plugins: [vue(), consolePages(), tipShell()],
   resolve: { alias: { '@': here('./src') } },
-  server: { proxy: { '/api': { target: backend, ws: true } } },
+  server: { proxy: { '/api': { target: backend, ws: true }, '/log/': { target: backend } } },
   build: {
     // Old Android phones inside WeChat; Safari 14 is the first iOS with a sound IndexedDB.
     target: ['es2020', 'chrome87', 'safari14'],

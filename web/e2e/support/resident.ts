@@ -24,7 +24,8 @@ export async function fillReport(page: Page, saying: Saying): Promise<void> {
   await page.getByRole('radio', { name: /环境不安全/ }).check()
 }
 
-async function choosePlace(page: Page, town: string): Promise<void> {
+/** Chooses a town of the county in the picker. */
+export async function choosePlace(page: Page, town: string): Promise<void> {
   await page.getByRole('button', { name: /请选择地区/ }).click()
   const sheet = page.getByRole('dialog', { name: '选择地区' })
   await sheet.getByRole('button', { name: town }).click()

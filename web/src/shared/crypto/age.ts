@@ -33,10 +33,13 @@ export async function makeIdentity(kind: Kind): Promise<string> {
   return kind === 'hybrid' ? generateHybridIdentity() : generateX25519Identity()
 }
 
-/** The public half of an identity: age1… or age1pq1… Throws when it is none. */
+/** The public half of an identity, or of the first of several: age1… or age1pq1… Throws when it is none. */
 export async function recipientOf(identity: string): Promise<string> {
-  return (await age()).identityToRecipient(identity)
+  return (await age()).identityToRecipient(linesOf(identity)[0] ?? '')
 }
+
+/** An identity may be several, one a line, as in age's own files. */
+const linesOf = (identity: string): string[] => identity.split('\n').filter(Boolean)
 
 /** The kind of a recipient; undefined for a text that is no recipient of ours. */
 export function kindOf(recipient: string): Kind | undefined {
@@ -52,11 +55,11 @@ export async function seal(bytes: Uint8Array, ...recipients: readonly [string, .
   return encrypter.encrypt(bytes)
 }
 
-/** Opens what was sealed to one of the identities. Throws when it was not, or was changed. */
+/** Opens what was sealed to one of the identities, each of which may be several lines. Throws when it was not, or was changed. */
 export async function open(sealed: Uint8Array, ...identities: readonly [string, ...string[]]): Promise<Uint8Array> {
   const { Decrypter } = await age()
   const decrypter = new Decrypter()
-  for (const identity of identities) decrypter.addIdentity(identity)
+  for (const identity of identities.flatMap(linesOf)) decrypter.addIdentity(identity)
   return decrypter.decrypt(sealed)
 }
 

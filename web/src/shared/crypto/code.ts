@@ -42,7 +42,7 @@ export interface CodeKeys {
   mailbox: string
   /**
    * age identity that what the informant writes later is sealed to. Officers find it in the
-   * sealed content of the tip; so no server can put another in its place.
+   * envelope, below the case's; so no server can put another in its place.
    */
   reply: string
 }

@@ -12,6 +12,8 @@ export interface Cover {
   /** The box that is being drawn or moved by keys, in parts of the picture from 0 to 1. */
   box: ComputedRef<{ x: number; y: number; w: number; h: number }>
   covered: Ref<number>
+  /** Whether the picture is on the canvas. */
+  ready: Ref<boolean>
   load: (bytes: Blob, canvas: HTMLCanvasElement) => Promise<void>
   /** A finger or mouse goes down, moves, and goes up, in parts of the picture. */
   down: (at: Point) => void
@@ -90,7 +92,7 @@ export function useCover(): Cover {
       x: Math.min(from.value.x, to.value.x), y: Math.min(from.value.y, to.value.y),
       w: Math.abs(to.value.x - from.value.x), h: Math.abs(to.value.y - from.value.y),
     })),
-    covered: computed(() => boxes.value.length), load, down, move: (at) => drawing.value && (to.value = at), up, nudge, apply, undo, save,
+    covered: computed(() => boxes.value.length), ready: computed(() => canvas.value !== undefined), load, down, move: (at) => drawing.value && (to.value = at), up, nudge, apply, undo, save,
   }
 }
 

@@ -68,12 +68,10 @@ export interface TipContent {
   files: { name: string; type: string; size: number; sha256: string }[]
   /** SHA-256 of the statement and the signers that were believed, hex. */
   statements: string
-  /** age identity that opens what the informant writes later. */
-  reply: string
 }
 
-/** The content of a draft but for its files and keys. A name that was typed and then not meant stays here. */
-export function contentOf(d: TipDraft): Omit<TipContent, 'files' | 'statements' | 'reply'> {
+/** The content of a draft but for its files and statements. A name that was typed and then not meant stays here. */
+export function contentOf(d: TipDraft): Omit<TipContent, 'files' | 'statements'> {
   const [name, phone] = d.named ? [d.name.trim(), d.phone.trim()] : ['', '']
   return { v: 1, words: d.words.trim(), unit_name: d.unitName.trim(), spot: d.spot.trim(), seen: d.seen.trim(), name, phone }
 }

@@ -25,10 +25,11 @@ export interface SealedFile extends SentFile {
   bytes: Blob
 }
 
-/** A parcel and the secret key of its case, which only this page has and which is never stored. */
+/** A parcel and what its envelope holds, which only this page has and which is never stored. */
 export interface Sealed {
   parcel: Parcel
-  identity: string
+  /** The identity of the case, and below it the one that opens what the informant writes later. */
+  keys: string
 }
 
 /** Seals a draft to an office. After this nothing of it can be read without the office's key or the case's. */
@@ -37,6 +38,7 @@ export async function sealTip(draft: TipDraft, to: TrustedChannel): Promise<Seal
   const recipient = await recipientOf(identity)
   const code = makeCode()
   const { lookup, mailbox, reply } = keysOf(code)
+  const keys = `${identity}\n${reply}\n`
   const files: SealedFile[] = []
   const described: TipContent['files'] = []
   for (const file of draft.files) {
@@ -44,7 +46,7 @@ export async function sealTip(draft: TipDraft, to: TrustedChannel): Promise<Seal
     files.push(sealed)
     described.push(plain)
   }
-  const content: TipContent = { ...contentOf(draft), files: described, statements: to.digest, reply }
+  const content: TipContent = { ...contentOf(draft), files: described, statements: to.digest }
   const body: TipBody = {
     channel_id: to.channel.id,
     generation: to.statement.generation,
@@ -56,11 +58,11 @@ export async function sealTip(draft: TipDraft, to: TrustedChannel): Promise<Seal
     case_recipient: recipient,
     mailbox_recipient: await recipientOf(mailbox),
     lookup,
-    envelope: toBase64(await seal(utf8(identity), to.statement.recipient)),
+    envelope: toBase64(await seal(utf8(keys), to.statement.recipient)),
     content: toBase64(await seal(padJSON(content), recipient)),
     files: files.map(({ name, size, sha256: hash }) => ({ name, size, sha256: hash })),
   }
-  return { parcel: { key: newKey(), code, officeName: to.channel.office_name, body, files }, identity }
+  return { parcel: { key: newKey(), code, officeName: to.channel.office_name, body, files }, keys }
 }
 
 /** Seals one file to recipients, and says what was in it. */

@@ -53,7 +53,7 @@ describe('a sealed tip', () => {
     const caseIdentity = fromUtf8(await open(fromBase64(parcel.body.envelope), identity))
     const content = readJSON(await open(fromBase64(parcel.body.content), caseIdentity)) as TipContent
     expect(content).toMatchObject({ v: 1, words, name: '示范人', statements: channel.digest })
-    expect(Object.keys(content)).toEqual(['v', 'words', 'unit_name', 'spot', 'seen', 'name', 'phone', 'files', 'statements', 'reply'])
+    expect(Object.keys(content)).toEqual(['v', 'words', 'unit_name', 'spot', 'seen', 'name', 'phone', 'files', 'statements'])
     const [file] = parcel.files
     expect(unpadFile(await open(new Uint8Array((await file?.bytes.arrayBuffer()) ?? []), caseIdentity))).toEqual(photo)
     await expect(open(fromBase64(parcel.body.envelope), await makeIdentity('x25519'))).rejects.toThrow()
@@ -107,7 +107,7 @@ describe('checkAnswer', () => {
     const promise = `${text}\n— anlan.example/log ${toBase64(concat(id, ed25519.sign(utf8(text), seed)))}\n`
     return {
       no: 'JB26-AAAAA-BBBBB', leaf: toHex(leaf), promise, opening: { salt: toBase64(salt), content: toBase64(content), evidence: toBase64(evidence) },
-      received_hour: '2026-11-24T11:00:00Z', rules: [], next: null,
+      received_hour: '2026-11-24T11:00:00Z', rules: [],
     }
   }
   const fault = (a: TipAnswer, believed = policy): unknown => {
@@ -141,7 +141,7 @@ describe('deliver', () => {
   const file = { name: 'a'.repeat(32), size: 3, sha256: '', bytes: new Blob(['abc']) }
   beforeEach(() => {
     vi.mocked(api.askWork).mockReset().mockResolvedValue({} as never)
-    vi.mocked(api.askPermit).mockReset().mockResolvedValue({ permit: 'p1', until: '' })
+    vi.mocked(api.askPermit).mockReset().mockResolvedValue({ permit: 'p1' })
     vi.mocked(api.putFile).mockReset().mockResolvedValue(undefined)
   })
 
@@ -154,7 +154,7 @@ describe('deliver', () => {
   })
 
   it.each(['tip.needs_permit', 'tip.permit_spent'])('earns a new permit after %s', async (key) => {
-    vi.mocked(api.askPermit).mockResolvedValueOnce({ permit: 'old', until: '' }).mockResolvedValue({ permit: 'new', until: '' })
+    vi.mocked(api.askPermit).mockResolvedValueOnce({ permit: 'old' }).mockResolvedValue({ permit: 'new' })
     const post = vi.fn().mockRejectedValueOnce(new ApiError(403, key)).mockResolvedValue('taken')
     await deliver([file], post).done
     expect(post.mock.calls).toEqual([['old'], ['new']])
@@ -190,17 +190,17 @@ describe('mailbox', () => {
     await expect(openMailbox(parcel.code)).rejects.toThrow(NoSuchCode)
   })
 
-  it('sends what officers open with the key in the tip, and the informant with the code', async () => {
+  it('sends what officers open with the keys in the envelope, and the informant with the code', async () => {
     const { identity, channel } = await office()
     const { parcel } = await sealTip(draft(), channel)
-    vi.mocked(api.askPermit).mockResolvedValue({ permit: 'p', until: '' })
+    vi.mocked(api.askPermit).mockResolvedValue({ permit: 'p' })
     vi.mocked(api.postMessage).mockResolvedValue({})
     await (await write(parcel.code, { kind: 'answer', words: '是三号车间。' })).done
     const [body] = vi.mocked(api.postMessage).mock.lastCall ?? []
     expect(body).toMatchObject({ lookup: parcel.body.lookup, kind: 'answer', files: [] })
-    const caseIdentity = fromUtf8(await open(fromBase64(parcel.body.envelope), identity))
-    const { reply } = readJSON(await open(fromBase64(parcel.body.content), caseIdentity)) as TipContent
-    expect(readJSON(await open(fromBase64(body?.sealed ?? ''), reply))).toEqual({ v: 1, words: '是三号车间。' })
+    const keys = fromUtf8(await open(fromBase64(parcel.body.envelope), identity))
+    expect(await recipientOf(keys)).toBe(parcel.body.case_recipient)
+    expect(readJSON(await open(fromBase64(body?.sealed ?? ''), keys))).toEqual({ v: 1, words: '是三号车间。' })
     const message = { id: 'm', from: 'you' as const, kind: 'answer', day: '2026-11-25', sealed: body?.sealed ?? '' }
     expect((await openMessages(parcel.code, [message, { ...message, sealed: toBase64(random(300)) }])).map((m) => m.content?.words)).toEqual(['是三号车间。', undefined])
   })

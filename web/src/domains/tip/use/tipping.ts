@@ -61,7 +61,7 @@ export function useTipping(unitCode: string) {
       const sealed = await sealTip(draft.value, await channelOf(draft.value))
       await keepParcel(sealed.parcel)
       await dropDraft()
-      await send(sealed.parcel, sealed.identity)
+      await send(sealed.parcel, sealed.keys)
     } catch (thrown) {
       if (gone.signal.aborted) return
       if (thrown instanceof Distrust) doubt.value = thrown.doubt
@@ -70,14 +70,14 @@ export function useTipping(unitCode: string) {
     }
   }
 
-  async function send(parcel: Parcel, identity?: string): Promise<void> {
+  async function send(parcel: Parcel, keys?: string): Promise<void> {
     stage.value = 'sending'
     try {
       const answer = await run(parcel)
       await arrive(parcel, answer)
     } catch (thrown) {
-      if (asApiError(thrown).key !== 'tip.stale_generation' || !identity) throw await refused(thrown)
-      await send(await rewrap(parcel, identity, draft.value), identity)
+      if (asApiError(thrown).key !== 'tip.stale_generation' || !keys) throw await refused(thrown)
+      await send(await rewrap(parcel, keys, draft.value), keys)
     }
   }
 
@@ -144,10 +144,10 @@ async function refused(thrown: unknown): Promise<ApiError> {
   return asApiError(thrown)
 }
 
-/** The office has changed its key meanwhile: the case's key is sealed to the new one. The rest stays as it is. */
-async function rewrap(parcel: Parcel, identity: string, draft: TipDraft): Promise<Parcel> {
+/** The office has changed its key meanwhile: the keys of the case are sealed to the new one. The rest stays as it is. */
+async function rewrap(parcel: Parcel, keys: string, draft: TipDraft): Promise<Parcel> {
   const to = await channelOf(draft)
-  const envelope = toBase64(await seal(utf8(identity), to.statement.recipient))
+  const envelope = toBase64(await seal(utf8(keys), to.statement.recipient))
   const body = { ...parcel.body, channel_id: to.channel.id, generation: to.statement.generation, envelope }
   const fresh = { ...parcel, officeName: to.channel.office_name, body }
   await keepParcel(fresh)
