@@ -58,7 +58,22 @@ type question struct {
 // code: of the nearest office at or above the place that is no party to it. NotFound when
 // nobody can receive it sealed.
 func (s *Service) Route(ctx context.Context, at place.Path, unitCode string) (*Route, error) {
-	return s.routes.Of(ctx, question{at, strings.ToUpper(unitCode)}, s.findRoute)
+	return s.findRoute(ctx, question{at, strings.ToUpper(unitCode)})
+}
+
+// routeTo returns the route of a tip that says which channel it was routed to. What is
+// remembered of a while ago will do when it agrees; else an office may have opened or closed
+// a channel since, and the phone knows better.
+func (s *Service) routeTo(ctx context.Context, in *Submission) (*Route, error) {
+	ask := question{in.Place, strings.ToUpper(in.UnitCode)}
+	r, err := s.routes.Of(ctx, ask, s.findRoute)
+	if err != nil || r.Channel.ID == in.Channel {
+		return r, err
+	}
+	if r, err = s.findRoute(ctx, ask); err == nil && r.Channel.ID != in.Channel {
+		err = errStale()
+	}
+	return r, err
 }
 
 func (s *Service) findRoute(ctx context.Context, ask question) (*Route, error) {

@@ -156,6 +156,9 @@ func (s *Service) followed(ctx context.Context, t *Tip, before string) (*Followe
 	}
 	f := &Followed{No: t.No, Status: t.Status, Received: t.Received.UTC().Format(time.RFC3339), OfficeName: office, Phone: hotline,
 		Opened: t.Opened, Steps: toldOf(t, moves), Leaf: t.Leaf, Conclusion: t.Conclusion, Reason: t.Reason}
+	if t.HazardStatus != "" {
+		f.Hazard = &FollowedState{t.HazardStatus}
+	}
 	if s.Rewards != nil {
 		if f.Reward, err = s.Rewards.RewardOf(ctx, t.ID); err != nil {
 			return nil, err
@@ -168,7 +171,7 @@ func (s *Service) followed(ctx context.Context, t *Tip, before string) (*Followe
 	now := s.Now()
 	if d != nil {
 		f.Next = &FollowedNext{d.Clock, d.Last, d.RuleID, d.Source}
-		f.Late = d.Clock != ClockObjection && now.After(*t.Due)
+		f.Late = t.Late(now)
 	}
 	f.May = may(t, f.Reward, now)
 	f.fill(messages)

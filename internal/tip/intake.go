@@ -171,12 +171,9 @@ func (s *Service) arrival(ctx context.Context, in *Submission, by actor.Actor) (
 		}
 		a.use = permit.spentOn("tip", in.Lookup, in.Envelope)
 	}
-	route, err := s.Route(ctx, in.Place, in.UnitCode)
+	route, err := s.routeTo(ctx, in)
 	if err != nil {
 		return nil, err
-	}
-	if route.Channel.ID != in.Channel {
-		return nil, errStale()
 	}
 	if bad := checkRecipient("body.case_recipient", in.CaseRecipient, route.Channel.Hybrid); bad != nil {
 		return nil, errs.InvalidFields(bad...)

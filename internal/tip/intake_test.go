@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"anlan/internal/hazard/hazardtest"
+	"anlan/internal/org"
 	"anlan/internal/transparency"
 )
 
@@ -99,6 +100,33 @@ func TestARepeatIsTheSameTip(t *testing.T) {
 		other["generation"] = 2
 		if r := p.submit(t, p.permit(t), other); r.status != http.StatusConflict || r.key() != "tip.code_taken" {
 			t.Errorf("other content: %d %s", r.status, r.raw)
+		}
+	})
+}
+
+// TestAPhoneFollowsTheKeysAtOnce: an office changes its key, or a nearer one gets a first;
+// whoever asks again can send.
+func TestAPhoneFollowsTheKeysAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		newPhone(t, w).send(t) // what is remembered for a while is remembered now
+		late := newPhone(t, w)
+		late.ask(t)
+		sealed := late.tip(t, words)
+		w.keys.rotate(late.channel)
+		if r := late.submit(t, late.permit(t), sealed); r.status != http.StatusConflict || r.key() != "tip.stale_generation" {
+			t.Errorf("the old key: %d %s", r.status, r.raw)
+		}
+		late.send(t)
+		near := &org.Unit{Name: "安平镇应急管理办公室", Kind: org.UnitOffice, Place: hazardtest.Town}
+		must(t, w.Org.AddUnit(w.Operator, near))
+		w.keys.open(t, near, w.Clerk)
+		p := newPhone(t, w)
+		p.send(t)
+		if p.channel != "channel-"+near.ID {
+			t.Errorf("sent to %s", p.channel)
+		}
+		if n := count(t, w, "tip_tip"); n != 3 {
+			t.Errorf("%d tips", n)
 		}
 	})
 }
