@@ -9,9 +9,13 @@ import "anlan/internal/kernel/quantity"
 const (
 	reported = "hazard.reported.v1"
 	moved    = "hazard.moved.v1"
+	tipCame  = "tip.received.v1"
+	tipMoved = "tip.moved.v1"
 )
 
 func to(status ...string) map[string][]string { return map[string][]string{"to": status} }
+
+func step(action string) map[string][]string { return map[string][]string{"action": {action}} }
 
 // wasUnit is the fact in which a move that gives a hazard to another unit names the
 // unit that it had before.
@@ -55,6 +59,29 @@ var builtin = []Indicator{
 		}},
 	{Key: "hazard.fund", ZH: "落实治理资金", EN: "Money set aside for rectification", Unit: quantity.Fen, Op: Flow,
 		Parts: []Part{{Kind: moved, Where: map[string][]string{"action": {"order"}}, Sum: quantity.Fen}}},
+	// Of tip-offs nothing but their number is counted, never a unit.
+	{Key: "tip.received", ZH: "收到举报（按来源）", EN: "Tip-offs received, by source", Unit: quantity.Items, Op: Flow,
+		Parts: []Part{{Kind: tipCame, Dim: "source"}}},
+	{Key: "tip.received_class", ZH: "收到举报（按类别）", EN: "Tip-offs received, by class", Unit: quantity.Items, Op: Flow,
+		Parts: []Part{{Kind: tipCame, Dim: "class"}}},
+	{Key: "tip.accepted", ZH: "受理举报（按类别）", EN: "Tip-offs taken up, by class", Unit: quantity.Items, Op: Flow,
+		Parts: []Part{{Kind: tipMoved, Where: step("accept"), Dim: "class"}}},
+	{Key: "tip.refused", ZH: "不予受理举报（按理由）", EN: "Tip-offs not taken up, by reason", Unit: quantity.Items, Op: Flow,
+		Parts: []Part{{Kind: tipMoved, Where: step("refuse"), Dim: "reason"}}},
+	{Key: "tip.answered", ZH: "答复举报（按结论）", EN: "Tip-offs answered, by conclusion", Unit: quantity.Items, Op: Flow,
+		Parts: []Part{{Kind: tipMoved, Where: step("answer"), Dim: "conclusion"}}},
+	{Key: "tip.answered_in_time", ZH: "按期答复举报", EN: "Tip-offs answered in time", Unit: quantity.Items, Op: Flow,
+		Parts: []Part{{Kind: tipMoved, Where: map[string][]string{"action": {"answer"}, "late": {"false"}}}}},
+	{Key: "tip.in_time_rate", ZH: "按期答复率", EN: "Share answered in time", Unit: quantity.Items, Op: Ratio,
+		Num: []string{"tip.answered_in_time"}, Den: []string{"tip.answered"}},
+	{Key: "tip.verified", ZH: "查实举报（按类别）", EN: "Tip-offs found true, by class", Unit: quantity.Items, Op: Flow,
+		Parts: []Part{{Kind: tipMoved, Where: map[string][]string{"action": {"answer"}, "conclusion": {"verified", "partly_verified"}}, Dim: "class"}}},
+	{Key: "tip.reexamined", ZH: "复核举报（按结论）", EN: "Tip-offs re-examined, by conclusion", Unit: quantity.Items, Op: Flow,
+		Parts: []Part{{Kind: tipMoved, Where: step("reexamine"), Dim: "conclusion"}}},
+	{Key: "tip.late", ZH: "办理逾期举报（按环节）", EN: "Tip-offs handled late, by term", Unit: quantity.Items, Op: Flow,
+		Parts: []Part{{Kind: "tip.became_late.v1", Dim: "clock"}}},
+	{Key: "tip.rewarded", ZH: "奖励举报（按类别）", EN: "Tip-offs rewarded, by class", Unit: quantity.Items, Op: Flow,
+		Parts: []Part{{Kind: "reward.moved.v1", Where: to("paid", "tokens"), Dim: "class"}}},
 	{Key: "campaign.joined", ZH: "参加活动的单位", EN: "Units that take part", Unit: quantity.Firms, Op: Flow,
 		Parts: []Part{{Kind: "campaign.joined.v1", Sum: quantity.Firms}}},
 }

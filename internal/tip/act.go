@@ -157,6 +157,10 @@ var published = map[Action]transparency.Step{Accept: transparency.Accepted, Tran
 	GrantExtension: transparency.Extended, Answer: transparency.Answered, Object: transparency.Objection,
 	Reexamine: transparency.Reexamined, Close: transparency.Closed}
 
+// awaited are the words of the log for what an office owes, which monitors know. The term
+// of an objection is the informant's: nobody owes anything.
+var awaited = map[ClockKind]string{ClockAccept: "acceptance", ClockVerify: "verification", ClockReexamine: "review"}
+
 // leafTx puts the step into the public log, if it is one of those that the log publishes.
 func (s *Service) leafTx(ctx context.Context, tx db.Tx, t *Tip, m *Move) error {
 	step, public := published[m.Action]
@@ -174,8 +178,11 @@ func (s *Service) leafTx(ctx context.Context, tx db.Tx, t *Tip, m *Move) error {
 	if m.Action == Refuse {
 		h.Reason = strings.ReplaceAll(m.Reason, "_", "-")
 	}
-	if t.DueKind != "" {
-		h.Due = string(t.DueKind)
+	if due, ok := awaited[t.DueKind]; ok {
+		h.Due = due
+		if m.Action == GrantExtension {
+			h.Due = "extension"
+		}
 	}
 	if len(m.Sealed) > 0 {
 		h.Document = sha256.Sum256(m.Sealed)

@@ -12,7 +12,7 @@ import (
 )
 
 // ClockKind says which term runs. It also names the sentence that explains it,
-// "tip.clock_<kind>", and the due class of a leaf in the log.
+// "tip.clock_<kind>".
 type ClockKind string
 
 const (

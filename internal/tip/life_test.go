@@ -17,6 +17,8 @@ import (
 	"anlan/internal/platform/db"
 	"anlan/internal/tip"
 	"anlan/internal/tip/tiptest"
+	"anlan/internal/transparency"
+	"anlan/internal/transparency/monitor"
 )
 
 var allContents = tip.Contents
@@ -103,6 +105,10 @@ func leaves(t *testing.T, w *tiptest.World) []string {
 		for line := range strings.Lines(text) {
 			if step, ok := strings.CutPrefix(strings.TrimSpace(line), "step "); ok {
 				out = append(out, step)
+			}
+			due, ok := strings.CutPrefix(strings.TrimSpace(line), "due ")
+			if ok && due != transparency.NotDue && monitor.DueTimes[due] == 0 {
+				t.Errorf("no monitor knows what is due: %s", due)
 			}
 		}
 	}
