@@ -36,6 +36,7 @@ import (
 	"anlan/internal/rules"
 	"anlan/internal/stats"
 	"anlan/internal/tip"
+	tipdesk "anlan/internal/tip/desk"
 	tipkeys "anlan/internal/tip/keys"
 	"anlan/internal/tip/reward"
 	"anlan/internal/transparency"
@@ -61,6 +62,7 @@ type App struct {
 	Desk     *desk.Service
 	TipKeys  *tipkeys.Service
 	Tip      *tip.Service
+	TipDesk  *tipdesk.Service
 	Portal   *portal.Service
 
 	live    *live
@@ -146,6 +148,7 @@ func (a *App) upper(where Storage, base string, keys keyring) {
 		Rules: a.Rules, Keys: channels{a.TipKeys}, Holds: a.TipKeys, Log: a.Log, Hazard: a.Hazard,
 		WorkBase: where.TipWork, Quota: where.TipQuota << 20})
 	a.TipKeys.Sealed = a.Tip.SealedTo
+	a.TipDesk = tipdesk.New(tipdesk.Config{Tips: a.Tip, Stats: a.Stats})
 	a.Desk = desk.New(desk.Config{Hazards: a.Hazard, Blobs: a.Blobs, Queue: a.Jobs})
 	a.Portal = portal.New(portal.Config{Now: a.Now, Org: a.Org, Stats: a.Stats, Campaign: a.Campaign})
 }

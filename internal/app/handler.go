@@ -26,6 +26,7 @@ import (
 	"anlan/internal/rules/taxonomy"
 	"anlan/internal/stats"
 	"anlan/internal/tip"
+	tipdesk "anlan/internal/tip/desk"
 	tipkeys "anlan/internal/tip/keys"
 	pages "anlan/web"
 )
@@ -45,6 +46,7 @@ func (a *App) mount(api huma.API) {
 	hazard.Mount(api, a.Hazard)
 	tipkeys.Mount(api, a.TipKeys)
 	tip.Mount(api, a.Tip)
+	tipdesk.Mount(api, a.TipDesk)
 	portal.Mount(api, a.Portal)
 }
 

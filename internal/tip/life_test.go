@@ -18,7 +18,6 @@ import (
 	"anlan/internal/tip"
 	"anlan/internal/tip/tiptest"
 	"anlan/internal/transparency"
-	"anlan/internal/transparency/monitor"
 )
 
 var allContents = tip.Contents
@@ -107,7 +106,7 @@ func leaves(t *testing.T, w *tiptest.World) []string {
 				out = append(out, step)
 			}
 			due, ok := strings.CutPrefix(strings.TrimSpace(line), "due ")
-			if ok && due != transparency.NotDue && monitor.DueTimes[due] == 0 {
+			if ok && due != transparency.NotDue && transparency.DueTimes[due] == 0 {
 				t.Errorf("no monitor knows what is due: %s", due)
 			}
 		}

@@ -56,19 +56,19 @@ func (in *listIn) filter() Filter {
 	return f
 }
 
-type listOut struct {
+type tipListOut struct {
 	Body struct {
 		Items []TipView `json:"items" nullable:"false"`
 		Next  string    `json:"next"`
 	}
 }
 
-func (s *Service) httpList(ctx context.Context, in *listIn) (*listOut, error) {
+func (s *Service) httpList(ctx context.Context, in *listIn) (*tipListOut, error) {
 	p, err := s.List(ctx, in.filter(), in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	out := &listOut{}
+	out := &tipListOut{}
 	out.Body.Next = p.Next
 	out.Body.Items, err = s.views(ctx, p.Items)
 	return out, err
@@ -97,13 +97,13 @@ type alikeIn struct {
 	UnitCode string     `query:"unit_code" maxLength:"32"`
 }
 
-type alikeOut struct {
+type tipAlikeOut struct {
 	Body struct {
 		Items []TipView `json:"items" nullable:"false"`
 	}
 }
 
-func (s *Service) httpAlike(ctx context.Context, in *alikeIn) (*alikeOut, error) {
+func (s *Service) httpAlike(ctx context.Context, in *alikeIn) (*tipAlikeOut, error) {
 	h := Hint{Place: in.Place, Class: in.Class}
 	if in.UnitCode != "" {
 		u, err := s.Tips.Org.UnitByCode(ctx, strings.ToUpper(in.UnitCode))
@@ -118,7 +118,7 @@ func (s *Service) httpAlike(ctx context.Context, in *alikeIn) (*alikeOut, error)
 	if err != nil {
 		return nil, err
 	}
-	out := &alikeOut{}
+	out := &tipAlikeOut{}
 	out.Body.Items, err = s.views(ctx, ts)
 	return out, err
 }
@@ -127,7 +127,7 @@ type figuresIn struct {
 	Year int `query:"year" required:"true" minimum:"2015" maximum:"2200"`
 }
 
-type figuresOut struct {
+type tipFiguresOut struct {
 	Body struct {
 		PlaceName string      `json:"place_name"`
 		Items     []tipFigure `json:"items" nullable:"false"`
@@ -140,12 +140,12 @@ type tipFigure struct {
 	Hidden bool   `json:"hidden" doc:"Between 1 and 9, or it would tell such a number: not shown"`
 }
 
-func (s *Service) httpFigures(ctx context.Context, in *figuresIn) (*figuresOut, error) {
+func (s *Service) httpFigures(ctx context.Context, in *figuresIn) (*tipFiguresOut, error) {
 	home, told, err := s.Published(ctx, in.Year)
 	if err != nil {
 		return nil, err
 	}
-	out := &figuresOut{}
+	out := &tipFiguresOut{}
 	out.Body.Items = []tipFigure{}
 	for _, t := range told {
 		out.Body.Items = append(out.Body.Items, tipFigure(t))

@@ -1243,6 +1243,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/tips/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How tip-offs of a year were handled, in numbers */
+        get: operations["tip-figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/tips/files/{name}": {
         parameters: {
             query?: never;
@@ -1906,10 +1923,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The queue of an office, the newest first */
+        get: operations["tip-list"];
         put?: never;
         /** Type in what reached the office by telephone, letter or visit */
         post: operations["tip-type-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tip-offs that may say the same as one that is typed in */
+        get: operations["tip-alike"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1943,6 +1978,23 @@ export interface paths {
         };
         /** The life cycle of a tip-off */
         get: operations["tip-states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tips/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tip-off with the steps that are possible, without its content */
+        get: operations["tip-get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3060,6 +3112,236 @@ export interface components {
             /** @description Last day of reporting */
             to?: string;
             unit?: string;
+        };
+        DeskTipAlikeOutBody: {
+            items: components["schemas"]["DeskTipView"][];
+        };
+        DeskTipClock: {
+            /** @description calendar or working */
+            days: string;
+            /** @description Key of the sentence that explains it */
+            explain: string;
+            /**
+             * Format: int64
+             * @description Days that the office above added
+             */
+            extended_by?: number;
+            extended_source?: string;
+            /** @description Its day, which does not count */
+            from: string;
+            kind: string;
+            /** @description The last day on which one is in time */
+            last_day: string;
+            /** @description Shown, never moved */
+            last_is_holiday: boolean;
+            late: boolean;
+            /**
+             * Format: int64
+             * @description Whole days left; negative when it is over
+             */
+            left: number;
+            /** Format: int64 */
+            n: number;
+            next_working_day?: string;
+            /** @description No rule pauses a term of a tip-off */
+            pauses: string[];
+            rule_id: string;
+            rule_key: string;
+            /** @description The step that started it; received for the arrival */
+            since: string;
+            source: string;
+        };
+        DeskTipDetail: {
+            /** @description Hints: a person decides */
+            alike: components["schemas"]["DeskTipView"][];
+            assignee_id: string;
+            assignee_name: string;
+            case_recipient: string;
+            channel_id: string;
+            class: string;
+            clock?: components["schemas"]["DeskTipClock"];
+            /** @description Whose conclusion is being re-examined */
+            concluded_office_id?: string;
+            conclusion?: string;
+            danger: boolean;
+            due_kind?: string;
+            /** @description asked or done */
+            erasure?: string;
+            /** @description Referred to the county government */
+            escalated?: boolean;
+            /** @description asked, granted or denied */
+            extension?: string;
+            /** @description Those of one matter, the first to arrive first */
+            family: components["schemas"]["DeskTipView"][];
+            first_office_id: string;
+            /** @description Who took it up first pays a reward */
+            first_office_name: string;
+            /** Format: int64 */
+            generation: number;
+            /** @description Channel that the envelope is still to be wrapped for */
+            hand_to?: string;
+            hazard_id?: string;
+            hazard_status?: string;
+            id: string;
+            /** @description Of the term that runs */
+            last_day?: string;
+            late: boolean;
+            leaf: string;
+            mailbox_recipient: string;
+            /** @description Id of the tip-off into which it was merged */
+            master?: string;
+            may_open: boolean;
+            named: boolean;
+            /** @example JB27-7KXP3-MWD9R */
+            no: string;
+            /** Format: int64 */
+            objections?: number;
+            office_id: string;
+            office_name: string;
+            /** Format: int64 */
+            opened: number;
+            openings: components["schemas"]["DeskTipReading"][];
+            place: string;
+            place_name: string;
+            /** @description Came in a flood */
+            quarantined?: boolean;
+            rank: components["schemas"]["DeskTipRank"];
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description The hour
+             */
+            received: string;
+            rewardable: boolean;
+            source: string;
+            status: string;
+            steps: components["schemas"]["DeskTipStep"][];
+            timeline: components["schemas"]["DeskTipTimeline"][];
+            unit_id: string;
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Messages of the informant that nobody has opened
+             */
+            unread: number;
+            /** Format: int64 */
+            version: number;
+            why_not_open?: components["schemas"]["DeskTipWhyNot"];
+        };
+        DeskTipFigure: {
+            /** @description Between 1 and 9, or it would tell such a number: not shown */
+            hidden: boolean;
+            /** @description Of the indicator */
+            key: string;
+            /** Format: int64 */
+            n: number;
+        };
+        DeskTipFiguresOutBody: {
+            items: components["schemas"]["DeskTipFigure"][];
+            place_name: string;
+        };
+        DeskTipListOutBody: {
+            items: components["schemas"]["DeskTipView"][];
+            next: string;
+        };
+        DeskTipRank: {
+            /**
+             * Format: int64
+             * @description 1 for the first report of the matter; 0 when it said too little to count
+             */
+            at: number;
+            /** Format: int64 */
+            of: number;
+        };
+        DeskTipReading: {
+            /** Format: date-time */
+            at: string;
+            person_name: string;
+            reason: string;
+            what: string;
+        };
+        DeskTipStep: {
+            action: string;
+            allowed: boolean;
+            needs: string[];
+            /** @description Whose step it is */
+            party: string;
+            why_not?: components["schemas"]["DeskTipWhyNot"];
+        };
+        DeskTipTimeline: {
+            action: string;
+            actor_name: string;
+            /**
+             * Format: date-time
+             * @description Steps of the informant have their hour only
+             */
+            at: string;
+            from: string;
+            late: boolean;
+            /** @description Who handled it after the step */
+            office_name: string;
+            reason?: string;
+            to: string;
+            unit_name: string;
+            words: string;
+        };
+        DeskTipView: {
+            assignee_id: string;
+            assignee_name: string;
+            class: string;
+            conclusion?: string;
+            danger: boolean;
+            due_kind?: string;
+            /** @description asked or done */
+            erasure?: string;
+            /** @description Referred to the county government */
+            escalated?: boolean;
+            /** @description asked, granted or denied */
+            extension?: string;
+            hazard_id?: string;
+            hazard_status?: string;
+            id: string;
+            /** @description Of the term that runs */
+            last_day?: string;
+            late: boolean;
+            /** @description Id of the tip-off into which it was merged */
+            master?: string;
+            named: boolean;
+            /** @example JB27-7KXP3-MWD9R */
+            no: string;
+            /** Format: int64 */
+            objections?: number;
+            office_id: string;
+            office_name: string;
+            /** Format: int64 */
+            opened: number;
+            place: string;
+            place_name: string;
+            /** @description Came in a flood */
+            quarantined?: boolean;
+            /**
+             * Format: date-time
+             * @description The hour
+             */
+            received: string;
+            source: string;
+            status: string;
+            unit_id: string;
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Messages of the informant that nobody has opened
+             */
+            unread: number;
+            /** Format: int64 */
+            version: number;
+        };
+        DeskTipWhyNot: {
+            args?: {
+                [key: string]: unknown;
+            };
+            /** @description Key of the sentence to show */
+            key: string;
         };
         DeskViewsOutBody: {
             items: components["schemas"]["DeskHazardSavedView"][];
@@ -8529,6 +8811,46 @@ export interface operations {
             };
         };
     };
+    "tip-figures": {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskTipFiguresOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "tip-file": {
         parameters: {
             query?: never;
@@ -10531,6 +10853,68 @@ export interface operations {
             };
         };
     };
+    "tip-list": {
+        parameters: {
+            query?: {
+                /** @description Id of an office below the own one; empty for the own one */
+                office?: string;
+                /** @description Those of all offices below the own one */
+                below?: boolean;
+                /** @description Those that I verify */
+                mine?: boolean;
+                /** @description One or more, between commas */
+                status?: string;
+                /** @description Only what is not done with */
+                open?: boolean;
+                late?: boolean;
+                class?: string;
+                source?: string;
+                danger?: boolean;
+                /** @description The informant wrote, and nobody has read it */
+                unread?: boolean;
+                /** @description Came in a flood */
+                quarantined?: boolean;
+                /** @description A number */
+                no?: string;
+                sort?: "newest" | "due";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskTipListOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "tip-type-in": {
         parameters: {
             query?: never;
@@ -10555,6 +10939,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TipReceipt"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-alike": {
+        parameters: {
+            query: {
+                place: string;
+                class: string;
+                unit_code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskTipAlikeOutBody"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -10678,6 +11104,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TipStatesOutBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tip-get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskTipDetail"];
                 };
             };
             /** @description Unprocessable Entity */
