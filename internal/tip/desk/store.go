@@ -80,7 +80,7 @@ func unindexed(q db.Q) bun.Safe {
 
 // crowded reports whether offices below a place have more than few tips.
 func crowded(ctx context.Context, q db.Q, p place.Path) (bool, error) {
-	n, err := q.NewSelect().TableExpr("(?) AS some", q.NewSelect().TableExpr("tip_tip").ColumnExpr("1").
+	n, err := q.NewSelect().TableExpr("(?) AS first_ones", q.NewSelect().TableExpr("tip_tip").ColumnExpr("1").
 		Where("office_place > ?", p).Where("office_place < ?", db.PathEnd(string(p))).Limit(few+1)).Count(ctx)
 	return n > few, err
 }
