@@ -40,7 +40,7 @@ function heldBy(one: Officer, proposal: Proposal): Mine {
 }
 
 const pendingOf = (proposal: Proposal): Generation => ({
-  generation: 1, state: 'pending', kind: 'x25519', recipient: proposal.recipient, threshold: proposal.threshold, share_set: 1, text: proposal.statement,
+  generation: 1, state: 'pending', kind: 'x25519', recipient: proposal.recipient, threshold: proposal.threshold, share_set: 1, sealed: 0, text: proposal.statement,
   statement: '', maker: { id: 'zhang', name: 'zhang' }, confirmer: { id: '', name: '' }, made: channel.now, expires: channel.now, confirmed: null, holders: [], rotate: false,
 })
 

@@ -11,7 +11,7 @@ const directory: Directory = {
 }
 
 const generation = (state: Generation['state'], more: Partial<Generation> = {}): Generation => ({
-  generation: 1, state, kind: 'x25519', recipient: 'age1', threshold: 2, share_set: 1, text: '', statement: '', maker: { id: 'a', name: 'a' }, confirmer: { id: '', name: '' },
+  generation: 1, state, kind: 'x25519', recipient: 'age1', threshold: 2, share_set: 1, sealed: 0, text: '', statement: '', maker: { id: 'a', name: 'a' }, confirmer: { id: '', name: '' },
   made: '2026-11-24T00:00:00Z', expires: '2026-11-25T00:00:00Z', confirmed: null, rotate: false,
   holders: ['a', 'b'].map((id) => ({ id, name: id, key_id: `k-${id}`, share_set: 1, revoked: null })), ...more,
 })
