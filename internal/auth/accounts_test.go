@@ -145,6 +145,8 @@ func TestSetup(t *testing.T) {
 				"security": founder("security", "夏木阴阴正可人一二三"), "audit": founder("audit", "秋水共长天一色一二三")}
 		}
 		with := func(name string, value any) m { b := body(code); b[name] = value; return b }
+		b.want(http.StatusForbidden, "auth.bad_setup_code", "POST", "/setup/check", m{"code": old})
+		b.want(http.StatusNoContent, "", "POST", "/setup/check", m{"code": code})
 		b.want(http.StatusForbidden, "auth.bad_setup_code", "POST", "/setup", body(old))
 		b.want(http.StatusForbidden, "auth.bad_setup_code", "POST", "/setup", body(""))
 		for key, bad := range map[string]m{
@@ -166,6 +168,7 @@ func TestSetup(t *testing.T) {
 		}
 		b.want(http.StatusNoContent, "", "POST", "/setup", body(strings.ToLower(strings.ReplaceAll(code, "-", " "))))
 		b.want(http.StatusNotFound, "auth.already_set_up", "POST", "/setup", body(code))
+		b.want(http.StatusNotFound, "auth.already_set_up", "POST", "/setup/check", m{"code": code})
 		if a := b.want(http.StatusOK, "", "GET", "/setup", nil); a.json["needed"] != false {
 			t.Errorf("after the set-up: %s", a.body)
 		}
@@ -192,15 +195,21 @@ func TestSetup(t *testing.T) {
 // TestSetupCodeIsGuarded guesses at the code.
 func TestSetupCodeIsGuarded(t *testing.T) {
 	each(t, func(t *testing.T, h house) {
-		_, err := h.SetupCode(t.Context())
+		code, err := h.SetupCode(t.Context())
 		must(t, err)
-		for range accountTries {
-			if err := h.Setup(t.Context(), Founding{Code: "AAAA"}); errs.KeyOf(err) != "auth.bad_setup_code" {
+		guesses := []func() error{
+			func() error { return h.Setup(t.Context(), Founding{Code: "AAAA"}) },
+			func() error { return h.CheckSetupCode(t.Context(), "AAAA", Origin{}) },
+		}
+		for i := range accountTries {
+			if err := guesses[i%2](); errs.KeyOf(err) != "auth.bad_setup_code" {
 				t.Fatal(err)
 			}
 		}
-		if err := h.Setup(t.Context(), Founding{Code: "AAAA"}); errs.KeyOf(err) != "auth.locked" {
-			t.Error(err)
+		for _, guess := range append(guesses, func() error { return h.CheckSetupCode(t.Context(), code, Origin{}) }) {
+			if err := guess(); errs.KeyOf(err) != "auth.locked" {
+				t.Error(err)
+			}
 		}
 	})
 }

@@ -14,6 +14,7 @@ import (
 func mountSetup(api huma.API, s *Service) {
 	httpapi.HandlePublic(api, op("setup-state", http.MethodGet, "/setup", "Whether this installation must be set up"), s.httpSetupNeeded)
 	httpapi.HandlePublic(api, op("setup", http.MethodPost, "/setup", "Found the office and its three administrators"), s.httpSetup)
+	httpapi.HandlePublic(api, op("setup-check", http.MethodPost, "/setup/check", "Whether a one-time code is the one on the terminal"), s.httpSetupCheck)
 }
 
 type setupStateOut struct {
@@ -51,4 +52,15 @@ func (s *Service) httpSetup(ctx context.Context, in *setupIn) (*struct{}, error)
 	b := in.Body
 	return nil, s.Setup(ctx, Founding{Code: b.Code, RegionCode: b.RegionCode, OfficeName: b.OfficeName,
 		System: Founder(b.System), Security: Founder(b.Security), Audit: Founder(b.Audit), From: in.from})
+}
+
+type setupCheckIn struct {
+	client
+	Body struct {
+		Code string `json:"code" maxLength:"40"`
+	}
+}
+
+func (s *Service) httpSetupCheck(ctx context.Context, in *setupCheckIn) (*struct{}, error) {
+	return nil, s.CheckSetupCode(ctx, in.Body.Code, in.from)
 }

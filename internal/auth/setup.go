@@ -87,17 +87,46 @@ func (s *Service) Setup(ctx context.Context, f Founding) error {
 	if !needed {
 		return errs.New(errs.NotFound, "auth.already_set_up")
 	}
-	g := guess{login: setupKey, from: f.From}
+	g := setupGuess(f.From)
 	return s.try(ctx, g, func() error {
-		hash, err := setupHash(ctx, s.db.Read())
-		if err != nil && !db.IsNoRows(err) {
+		if err := s.matchSetup(ctx, f.Code); err != nil {
 			return err
-		}
-		if subtle.ConstantTimeCompare([]byte(hash), []byte(s.setupHash(f.Code))) != 1 {
-			return errs.New(errs.Denied, "auth.bad_setup_code")
 		}
 		return s.found(ctx, f, g)
 	})
+}
+
+// CheckSetupCode says whether Setup would take a code, and uses nothing up. Wrong codes
+// count as those of Setup do.
+func (s *Service) CheckSetupCode(ctx context.Context, code string, from Origin) error {
+	needed, err := s.SetupNeeded(ctx)
+	if err != nil {
+		return err
+	}
+	if !needed {
+		return errs.New(errs.NotFound, "auth.already_set_up")
+	}
+	g := setupGuess(from)
+	return s.try(ctx, g, func() error {
+		if err := s.matchSetup(ctx, code); err != nil {
+			return err
+		}
+		return s.db.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return deleteFailures(ctx, tx, g.key()) })
+	})
+}
+
+func setupGuess(from Origin) guess { return guess{login: setupKey, from: from} }
+
+// matchSetup refuses a code that is not the one on the terminal.
+func (s *Service) matchSetup(ctx context.Context, code string) error {
+	hash, err := setupHash(ctx, s.db.Read())
+	if err != nil && !db.IsNoRows(err) {
+		return err
+	}
+	if subtle.ConstantTimeCompare([]byte(hash), []byte(s.setupHash(code))) != 1 {
+		return errs.New(errs.Denied, "auth.bad_setup_code")
+	}
+	return nil
 }
 
 func (s *Service) found(ctx context.Context, f Founding, g guess) error {

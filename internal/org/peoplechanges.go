@@ -4,7 +4,9 @@ package org
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"anlan/internal/kernel/actor"
@@ -27,8 +29,8 @@ type PersonChange struct {
 // org.edit over each unit whose membership changes, and over one of the person's
 // units to change name or number. Exactly one membership that holds today is main.
 func (s *Service) ChangePerson(ctx context.Context, c PersonChange) (*Person, error) {
-	if slices.ContainsFunc(c.Memberships, func(m Membership) bool { return m.UnitID == "" }) {
-		return nil, errs.InvalidFields(errs.At("unit_id", "field.required"))
+	if i := slices.IndexFunc(c.Memberships, func(m Membership) bool { return m.UnitID == "" }); i >= 0 {
+		return nil, errs.InvalidFields(errs.At(memberAt(i, "unit_id"), "field.required"))
 	}
 	err := s.Change(ctx, func(ctx context.Context, tx db.Tx) error {
 		row, err := personByID(ctx, tx, c.ID)
@@ -128,7 +130,31 @@ func (s *Service) changeCard(ctx context.Context, row *personRow, c PersonChange
 // memberPlan says what to write. Endings and losses of the main mark come first, so
 // that the rule of one main membership holds after every statement.
 type memberPlan struct {
-	ended, changed, added []Membership
+	ended, changed, added []wantedMember
+}
+
+// wantedMember is a membership and its place among those that were sent; -1 for one that was left out.
+type wantedMember struct {
+	Membership
+	at int
+}
+
+// memberAt names a field of the membership at i among those that were sent.
+func memberAt(i int, field string) string {
+	return "memberships[" + strconv.Itoa(i) + "]." + field
+}
+
+// placed says of refused fields in which of the memberships sent they lie.
+func (m wantedMember) placed(err error) error {
+	e, ok := errors.AsType[*errs.Error](err)
+	if !ok || len(e.Fields) == 0 || m.at < 0 {
+		return err
+	}
+	moved := slices.Clone(e.Fields)
+	for i := range moved {
+		moved[i].At = memberAt(m.at, moved[i].At)
+	}
+	return errs.InvalidFields(moved...)
 }
 
 func (p memberPlan) empty() bool { return len(p.ended)+len(p.changed)+len(p.added) == 0 }
@@ -143,28 +169,28 @@ func (s *Service) planMembers(personID string, old, wanted []Membership) (member
 		if i < 0 && was.On(s.today()) {
 			was.To = s.today().Add(-1)
 			was.From = min(was.From, was.To)
-			plan.ended = append(plan.ended, was)
+			plan.ended = append(plan.ended, wantedMember{was, -1})
 		}
 	}
 	mains := 0
-	for _, m := range wanted {
+	for at, m := range wanted {
 		m.PersonID, m.Title, m.UnitName, m.ManagerName = personID, strings.TrimSpace(m.Title), "", ""
 		if m.Main && m.On(s.today()) {
 			mains++
 		}
-		if err := plan.sort(m, old); err != nil {
+		if err := plan.sort(wantedMember{m, at}, old); err != nil {
 			return plan, err
 		}
 	}
 	if held := slices.ContainsFunc(wanted, func(m Membership) bool { return m.On(s.today()) }); held && mains != 1 {
 		return plan, errs.InvalidFields(errs.At("memberships", "org.one_main"))
 	}
-	slices.SortStableFunc(plan.changed, func(a, b Membership) int { return boolOrder(a.Main) - boolOrder(b.Main) })
+	slices.SortStableFunc(plan.changed, func(a, b wantedMember) int { return boolOrder(a.Main) - boolOrder(b.Main) })
 	return plan, nil
 }
 
 // sort puts a wanted membership where it belongs.
-func (p *memberPlan) sort(m Membership, old []Membership) error {
+func (p *memberPlan) sort(m wantedMember, old []Membership) error {
 	if m.ID == "" {
 		p.added = append(p.added, m)
 		return nil
@@ -173,7 +199,7 @@ func (p *memberPlan) sort(m Membership, old []Membership) error {
 	if i < 0 || old[i].UnitID != m.UnitID {
 		return errs.InvalidFields(errs.At("memberships", "org.no_membership"))
 	}
-	if old[i] != m {
+	if old[i] != m.Membership {
 		p.changed = append(p.changed, m)
 	}
 	return nil
@@ -189,30 +215,36 @@ func boolOrder(b bool) int {
 func (s *Service) applyMembers(ctx context.Context, tx db.Tx, plan memberPlan, units map[string]*Unit) ([]ledger.Entry, error) {
 	var es []ledger.Entry
 	for _, m := range slices.Concat(plan.ended, plan.changed) {
-		e, err := s.changeMember(ctx, tx, m, units[m.UnitID])
+		e, err := s.changeMember(ctx, tx, m.Membership, units[m.UnitID])
 		if err != nil {
-			return nil, err
+			return nil, m.placed(err)
 		}
 		es = append(es, e...)
 	}
 	for _, m := range plan.added {
-		u, err := s.editable(ctx, tx, m.UnitID)
+		e, err := s.addMember(ctx, tx, m.Membership)
 		if err != nil {
-			return nil, err
+			return nil, m.placed(err)
 		}
-		m.ID = s.IDs.New()
-		if m.From == "" {
-			m.From = s.today()
-		}
-		if err := s.checkMember(ctx, tx, &m); err != nil {
-			return nil, err
-		}
-		if err := insertMembers(ctx, tx, []Membership{m}); err != nil {
-			return nil, err
-		}
-		es = append(es, memberEntry(kindPersonJoined, &m, u))
+		es = append(es, e)
 	}
 	return es, nil
+}
+
+// addMember writes one membership that is new; without a first day it begins today.
+func (s *Service) addMember(ctx context.Context, tx db.Tx, m Membership) (ledger.Entry, error) {
+	u, err := s.editable(ctx, tx, m.UnitID)
+	if err != nil {
+		return ledger.Entry{}, err
+	}
+	m.ID = s.IDs.New()
+	if m.From == "" {
+		m.From = s.today()
+	}
+	if err := s.checkMember(ctx, tx, &m); err != nil {
+		return ledger.Entry{}, err
+	}
+	return memberEntry(kindPersonJoined, &m, u), insertMembers(ctx, tx, []Membership{m})
 }
 
 // changeMember writes one membership; a change of head, main or of its days is told as

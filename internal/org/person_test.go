@@ -3,6 +3,7 @@
 package org
 
 import (
+	"errors"
 	"context"
 	"slices"
 	"testing"
@@ -106,6 +107,15 @@ func TestChangePerson(t *testing.T) {
 		w.must(t, err)
 		_, err = change(func(c *PersonChange) { c.Memberships = append(c.Memberships, Membership{UnitID: two.ID}) })
 		wants(t, err, errs.Conflict, "org.member_twice")
+		for field, edit := range map[string]func(*Membership){
+			"memberships[1].unit_id":    func(m *Membership) { m.ID, m.UnitID = "", "" },
+			"memberships[1].manager_id": func(m *Membership) { m.ManagerID = "x" },
+		} {
+			_, err = change(func(c *PersonChange) { edit(&c.Memberships[1]) })
+			if e, ok := errors.AsType[*errs.Error](err); !ok || len(e.Fields) != 1 || e.Fields[0].At != field {
+				t.Errorf("%v does not lie at %s", err, field)
+			}
+		}
 		got, err = change(func(c *PersonChange) { c.Memberships[0].Main, c.Memberships[1].Main = false, true })
 		if err != nil || got.Memberships[0].Main || !got.Memberships[1].Main {
 			t.Errorf("the other main: %+v, error %v", got, err)

@@ -3,6 +3,7 @@
 package rules
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -80,6 +81,14 @@ func (c *Calendar) Announced(d clock.Day) bool { return c.announced[yearOf(d)] }
 func yearOf(d clock.Day) int {
 	n, _ := strconv.Atoi(string(d)[:min(4, len(d))])
 	return n
+}
+
+// sourceEN is the English of a shipped calendar's source; "" for an imported one.
+func (y Year) sourceEN() string {
+	if !y.Builtin {
+		return ""
+	}
+	return fmt.Sprintf("Notice of the General Office of the State Council on the holidays of %d", y.Year)
 }
 
 // builtinYears returns the calendars that ship with the program, by the State

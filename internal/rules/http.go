@@ -41,6 +41,7 @@ type ruleView struct {
 	ValidTo   string          `json:"valid_to" doc:"Last day; empty while no end is known"`
 	Value     json.RawMessage `json:"value"`
 	SourceDoc string          `json:"source_doc"`
+	SourceEN  string          `json:"source_en" doc:"The source in English, of a national default; empty otherwise"`
 	Note      string          `json:"note"`
 	Builtin   bool            `json:"builtin" doc:"A national default that ships with the program"`
 	Created   time.Time       `json:"created"`
@@ -49,7 +50,7 @@ type ruleView struct {
 
 func toRuleView(r Rule) ruleView {
 	return ruleView{ID: r.ID, Key: r.Key, Place: string(r.Place), ValidFrom: string(r.ValidFrom), ValidTo: string(r.ValidTo),
-		Value: json.RawMessage(r.Value), SourceDoc: r.SourceDoc, Note: r.Note, Builtin: r.Builtin, Created: r.Created,
+		Value: json.RawMessage(r.Value), SourceDoc: r.SourceDoc, SourceEN: r.sourceEN(), Note: r.Note, Builtin: r.Builtin, Created: r.Created,
 		Version: r.Version}
 }
 

@@ -30,6 +30,7 @@ type yearView struct {
 	Year      int       `json:"year"`
 	Announced bool      `json:"announced" doc:"False: only weekends are known, working-day deadlines are provisional"`
 	SourceDoc string    `json:"source_doc"`
+	SourceEN  string    `json:"source_en" doc:"The source in English, of a calendar that ships with the program; empty otherwise"`
 	Builtin   bool      `json:"builtin"`
 	Version   int       `json:"version"`
 	Off       int       `json:"off" doc:"Days off that the notice names"`
@@ -39,7 +40,7 @@ type yearView struct {
 }
 
 func toYearView(y Year) yearView {
-	v := yearView{Year: y.Year, Announced: y.Announced, SourceDoc: y.SourceDoc, Builtin: y.Builtin, Version: y.Version,
+	v := yearView{Year: y.Year, Announced: y.Announced, SourceDoc: y.SourceDoc, SourceEN: y.sourceEN(), Builtin: y.Builtin, Version: y.Version,
 		Days: make([]dayView, len(y.Days))}
 	for i, d := range y.Days {
 		v.Days[i] = dayView{string(d.Day), d.Kind, d.Name}

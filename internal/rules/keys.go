@@ -50,6 +50,16 @@ const (
 	since       = clock.Day("2015-01-01") // the first year whose calendar ships with the program
 )
 
+// sourcesEN is the English of the sources above.
+var sourcesEN = map[string]string{
+	srcProposal: "Anlan's default (a proposal: no national rule sets it; local rules override it)",
+	srcOrder16:  "Interim Provisions on Identifying and Eliminating Hidden Dangers of Work-Safety Accidents (former SAWS Order No. 16)",
+	srcCoal:     "Regulations on Coal Mine Safety, Article 35",
+	srcReward:   "Measures for Rewarding Tip-offs on Work Safety (安监总财〔2018〕19号)",
+	srcTips:     "Provisions on Handling Work-Safety Tip-offs (应急〔2023〕106号)",
+	srcApps:     "Measures for the Standardised Administration of Government Mobile Applications (国办函〔2026〕12号)",
+}
+
 func term(name, zh, en, value, source string) Key {
 	return Key{Name: name, ZH: zh, EN: en, Kind: KindTerm, Min: 1, Max: 3650, defaults: []standing{{since, value, source}}}
 }

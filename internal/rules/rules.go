@@ -50,6 +50,14 @@ func (r Rule) HoldsOn(day clock.Day) bool {
 	return r.ValidFrom <= day && (r.ValidTo == "" || day <= r.ValidTo)
 }
 
+// sourceEN is the English of a national default's source; "" for a rule of people's own.
+func (r Rule) sourceEN() string {
+	if !r.Builtin {
+		return ""
+	}
+	return sourcesEN[r.SourceDoc]
+}
+
 // Value is a rule's value as it was resolved; a decision stores RuleID.
 type Value struct {
 	RuleID, Key string

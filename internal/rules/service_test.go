@@ -234,7 +234,7 @@ func TestSeedIsIdempotent(t *testing.T) {
 			if text, bad := keys[r.Key].canonical([]byte(r.Value)); len(bad) > 0 || text != r.Value {
 				t.Errorf("default of %s: %s %v", r.Key, r.Value, bad)
 			}
-			if r.SourceDoc == "" || keys[r.Key].EN == "" || keys[r.Key].ZH == "" {
+			if r.SourceDoc == "" || r.sourceEN() == "" || keys[r.Key].EN == "" || keys[r.Key].ZH == "" {
 				t.Errorf("%s has no source or name", r.Key)
 			}
 		}

@@ -1552,6 +1552,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/setup/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a one-time code is the one on the terminal */
+        post: operations["setup-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/standards": {
         parameters: {
             query?: never;
@@ -2384,6 +2401,9 @@ export interface components {
         };
         AuthSessionsOutBody: {
             items: components["schemas"]["AuthSessionView"][] | null;
+        };
+        AuthSetupCheckInBody: {
+            code: string;
         };
         AuthSetupInBody: {
             /** @description Reads what everybody did */
@@ -4548,6 +4568,8 @@ export interface components {
             note: string;
             place: string;
             source_doc: string;
+            /** @description The source in English, of a national default; empty otherwise */
+            source_en: string;
             valid_from: string;
             /** @description Last day; empty while no end is known */
             valid_to: string;
@@ -4615,6 +4637,8 @@ export interface components {
              */
             off: number;
             source_doc: string;
+            /** @description The source in English, of a calendar that ships with the program; empty otherwise */
+            source_en: string;
             /** Format: int64 */
             version: number;
             /**
@@ -9661,6 +9685,46 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AuthSetupInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "setup-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthSetupCheckInBody"];
             };
         };
         responses: {

@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest'
 import { fill } from './fill'
-import { defineWords, locale, setLocale, wordsReady, type Words } from './index'
+import { aside, defineWords, listed, locale, setLocale, wordsReady, type Words } from './index'
 
 const zh = { greet: '您好，{name}', photos: '{n} 张照片', deep: { one: '一层' } }
 const en = { greet: 'Hello, {name}', photos: '{n} {n:photo|photos}', deep: { one: 'one level' } }
@@ -23,6 +23,12 @@ describe('fill', () => {
     ['{a}{a}', { a: '{b}', b: 'x' }, '{b}{b}'], // values are not read again
   ]
   it.each(cases)('%s with %o', (sentence, values, want) => expect(fill(sentence, values)).toBe(want))
+})
+
+it('sets lists and brackets as each language does', async () => {
+  expect([listed(['甲', '乙']), aside('丙')]).toEqual(['甲、乙', '（丙）'])
+  await setLocale('en')
+  expect([listed(['A', 'B']), aside('C')]).toEqual(['A, B', ' (C)'])
 })
 
 describe('defineWords', () => {

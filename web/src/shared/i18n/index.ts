@@ -90,3 +90,9 @@ function sentence(words: Words, key: string): string | undefined {
   for (const part of key.split('.')) at = typeof at === 'object' ? at[part] : undefined
   return typeof at === 'string' ? at : undefined
 }
+
+/** Names one after another, as the language of the page writes them: 甲、乙; A, B. */
+export const listed = (names: readonly string[]): string => names.join(locale.value === 'en' ? ', ' : '、')
+
+/** A remark in brackets behind something, as the language of the page sets it. */
+export const aside = (remark: string): string => (locale.value === 'en' ? ` (${remark})` : `（${remark}）`)

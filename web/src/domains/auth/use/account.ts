@@ -29,6 +29,8 @@ export interface Setup {
   audit: Administrator
 }
 
+/** Fails when the code is not the one on the terminal; wrong ones are counted. */
+export const checkSetupCode = (code: string): Promise<void> => post('/setup/check', { code })
 export const setUp = (setup: Setup): Promise<unknown> => post('/setup', setup)
 
 /** Proves again who I am, by password or by a code of the second factor, before a sensitive act. */

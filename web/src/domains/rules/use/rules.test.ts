@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { describe, expect, it } from 'vitest'
+import { setLocale } from '@/shared/i18n'
 import { monthWeeks } from './calendar'
-import { applying, emptyValue, type Rule, type SpecialDay } from './rules'
+import { applying, emptyValue, sourceOf, type Rule, type SpecialDay } from './rules'
 
 const rule = (id: string, place: string, valid_from: string, valid_to = ''): Rule => ({
-  id, key: 'hazard.triage', place, valid_from, valid_to, value: { n: 1, kind: 'working' }, source_doc: '', note: '', builtin: false, version: 1,
+  id, key: 'hazard.triage', place, valid_from, valid_to, value: { n: 1, kind: 'working' }, source_doc: '', source_en: '', note: '', builtin: false, version: 1,
 })
 
 describe('applying', () => {
@@ -29,6 +30,15 @@ describe('applying', () => {
   it('knows no rule of another key', () => {
     expect(applying(all, 'hazard.accept', 'cn/99/', '2026-11-24')).toEqual([])
   })
+})
+
+it('names the source in the language of the page, where it has one', async () => {
+  const builtin = { source_doc: '暂行规定', source_en: 'Interim Provisions' }
+  const own = { source_doc: '县安委办〔2026〕3号', source_en: '' }
+  expect([builtin, own].map(sourceOf)).toEqual(['暂行规定', '县安委办〔2026〕3号'])
+  await setLocale('en')
+  expect([builtin, own].map(sourceOf)).toEqual(['Interim Provisions', '县安委办〔2026〕3号'])
+  await setLocale('zh-CN')
 })
 
 it('begins a form with a value of the right kind', () => {

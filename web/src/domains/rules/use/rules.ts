@@ -33,6 +33,8 @@ export interface Rule {
   valid_to: string
   value: RuleValue
   source_doc: string
+  /** The same in English, of a national default; "" otherwise. */
+  source_en: string
   note: string
   /** A national default that ships with the program. */
   builtin: boolean
@@ -56,6 +58,10 @@ export const endRule = (rule: Rule, last: string): Promise<Rule> =>
   post(`/rules/${rule.id}/end`, { valid_to: last, version: rule.version })
 
 export const keyName = (key: RuleKey): string => (locale.value === 'en' ? key.en : key.zh)
+
+/** The document that a rule or a calendar rests on, in the language of the page where it has one. */
+export const sourceOf = (from: Pick<Rule, 'source_doc' | 'source_en'>): string =>
+  (locale.value === 'en' && from.source_en) || from.source_doc
 
 /** All rules of a place: those made above, at or below it. */
 export async function allRules(place: string): Promise<Rule[]> {
@@ -102,6 +108,8 @@ export interface CalendarYear {
   /** False: only weekends are known, working-day deadlines are provisional. */
   announced: boolean
   source_doc: string
+  /** The same in English, of a calendar that ships with the program; "" otherwise. */
+  source_en: string
   version: number
   off: number
   work: number
