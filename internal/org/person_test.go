@@ -3,8 +3,8 @@
 package org
 
 import (
-	"errors"
 	"context"
+	"errors"
 	"slices"
 	"testing"
 
